@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * One tree for YAML 1.2 (as libyaml reads it) and JSON (RFC 8259) that people write, with the position of every node
+ * and raw scalars: each consumer resolves types itself. */
+#ifndef DW_DOCUMENT_DOCUMENT_H
+#define DW_DOCUMENT_DOCUMENT_H
+
+#include "base/error.h"
+#include "base/limits.h"
+#include "base/memory.h"
+
+enum dw_node_kind { DW_NODE_SCALAR, DW_NODE_SEQUENCE, DW_NODE_MAPPING };
+
+/* How a scalar was written; only a plain one can mean null, a boolean or a number. */
+enum dw_scalar_style { DW_SCALAR_PLAIN, DW_SCALAR_QUOTED, DW_SCALAR_BLOCK };
+
+struct dw_node {
+    enum dw_node_kind kind;
+    enum dw_scalar_style style;
+    unsigned line, column;   /* 1-based; columns count characters */
+    size_t start, end;       /* byte offsets in the file: the node's own text */
+    struct dw_slice tag;     /* explicit tag ("!reset"), or "" */
+    struct dw_slice text;    /* scalar: its value, unescaped */
+    struct dw_node **items;  /* sequence: its items; mapping: its values */
+    struct dw_node **keys;   /* mapping: its keys, beside items */
+    size_t count;
+    bool alias;              /* reached here through an alias: the node is shared */
+};
+
+struct dw_document {
+    struct dw_arena arena;
+    struct dw_slice source;   /* the file's bytes, copied */
+    struct dw_slice name;     /* for messages: the path */
+    struct dw_node **roots;   /* YAML: one a document of the stream; JSON: one */
+    size_t root_count;
+};
+
+/* Parses bytes. NAME is the path for messages, which read "NAME:LINE:COLUMN: what". JSON is chosen by the name's
+ * suffix ".json" or by first character '{' or '[' when that parses; all else is YAML. Fails with DW_ERROR_INPUT
+ * (malformed, not UTF-8, duplicate key, undefined or recursive alias) or DW_ERROR_LIMIT. An empty file gives no roots. */
+struct dw_document *dw_document_parse(struct dw_slice bytes, const char *name, const struct dw_limits *limits,
+                                      struct dw_error *error);
+/* Reads the file and parses it. */
+struct dw_document *dw_document_read(const char *path, const struct dw_limits *limits, struct dw_error *error);
+void dw_document_free(struct dw_document *document);
+
+/* The value of KEY in a mapping, or NULL (also for a node that is NULL or no mapping). Merge keys ("<<") are not applied
+ * here: see dw_node_merged. */
+struct dw_node *dw_node_get(const struct dw_node *mapping, const char *key);
+/* A plain scalar that means null: empty, ~, null, Null, NULL. */
+bool dw_node_is_null(const struct dw_node *node);
+/* YAML 1.2 core booleans, plain only: true, True, TRUE, false, False, FALSE. */
+bool dw_node_bool(const struct dw_node *node, bool *value);
+/* A plain decimal integer. */
+bool dw_node_integer(const struct dw_node *node, int64_t *value);
+
+/* Fails with kind KIND and "NAME:LINE:COLUMN: message". */
+bool dw_document_fail(const struct dw_document *document, const struct dw_node *node, enum dw_error_kind kind,
+                      struct dw_error *error, const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+#endif
