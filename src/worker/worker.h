@@ -55,7 +55,7 @@ bool dw_job_output_publish(struct dw_job *job, size_t len, struct dw_error *erro
 struct dw_zygote;
 
 /* Forks the zygote. TYPES (a static table) is what workers can run, by index. Must be called before threads are
- * started. With DOCKWORTHY_SANDBOX unset or "on" a worker without seccomp refuses to run. */
+ * started. A worker that cannot enter its sandbox refuses to run. */
 struct dw_zygote *dw_zygote_start(const struct dw_job_type *types, size_t count, const struct dw_limits *limits,
                                   struct dw_error *error);
 void dw_zygote_stop(struct dw_zygote *zygote);
