@@ -15,33 +15,43 @@ static void new_line(struct dw_json_writer *json)
         dw_buffer_append_string(json->out, "  ");
 }
 
+/* What may not stand in a string as it is (RFC 8259 section 7), and what a terminal would obey if the document is shown
+ * on one: DEL, C1 controls, bidirectional overrides. */
+static bool needs_escape(uint32_t c)
+{
+    return c < 0x20 || c == '"' || c == '\\' || (c >= 0x7f && c <= 0x9f) || (c >= 0x202a && c <= 0x202e) ||
+           (c >= 0x2066 && c <= 0x2069);
+}
+
+static void escape(struct dw_buffer *out, uint32_t c)
+{
+    static const char letters[] = {['\n'] = 'n', ['\t'] = 't', ['\r'] = 'r', ['"'] = '"', ['\\'] = '\\'};
+    if (c < sizeof(letters) && letters[c] != 0)
+        dw_buffer_printf(out, "\\%c", letters[c]);
+    else
+        dw_buffer_printf(out, "\\u%04x", c);
+}
+
 static void quote(struct dw_buffer *out, struct dw_slice text)
 {
     dw_buffer_append_byte(out, '"');
     while (text.len > 0) {
-        size_t plain = 0;
-        size_t valid = dw_utf8_valid_prefix(text);
-        while (plain < valid && (unsigned char)text.at[plain] >= 0x20 && text.at[plain] != '"' &&
-               text.at[plain] != '\\' && text.at[plain] != 0x7f)
-            plain++;
-        dw_buffer_append(out, dw_slice_part(text, 0, plain));
-        text = dw_slice_from(text, plain);
-        if (text.len == 0)
-            break;
-        unsigned char c = (unsigned char)text.at[0];
-        if (plain == valid)
+        struct dw_slice valid = dw_slice_part(text, 0, dw_utf8_valid_prefix(text));
+        size_t done = 0;
+        for (size_t at = 0; at < valid.len;) {
+            uint32_t c;
+            size_t length = dw_utf8_decode(dw_slice_from(valid, at), &c);
+            if (needs_escape(c)) {
+                dw_buffer_append(out, dw_slice_part(valid, done, at - done));
+                escape(out, c);
+                done = at + length;
+            }
+            at += length;
+        }
+        dw_buffer_append(out, dw_slice_from(valid, done));
+        if (valid.len < text.len)
             dw_buffer_append_string(out, "\xef\xbf\xbd");
-        else if (c == '"' || c == '\\')
-            dw_buffer_printf(out, "\\%c", c);
-        else if (c == '\n')
-            dw_buffer_append_string(out, "\\n");
-        else if (c == '\t')
-            dw_buffer_append_string(out, "\\t");
-        else if (c == '\r')
-            dw_buffer_append_string(out, "\\r");
-        else
-            dw_buffer_printf(out, "\\u%04x", c);
-        text = dw_slice_from(text, 1);
+        text = dw_slice_from(text, valid.len + 1);
     }
     dw_buffer_append_byte(out, '"');
 }

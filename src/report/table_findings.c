@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Findings grouped by package or file, the worst group first:
+ *
+ *   minimist 1.2.0   npm · app/node_modules/minimist/package.json · layer 4: COPY node_modules
+ *     fail      CVE-2021-44906  critical 9.8  → 1.2.6   Prototype pollution in minimist
+ *     excepted  CVE-2020-7598   medium 5.6    → 1.2.2   SEC-123, 38 days left: Prototype pollution in minimist
+ *     fix: npm install minimist@1.2.6                   dockworthy explain CVE-2021-44906 */
+#include "report/table.h"
+
+#include "base/clock.h"
+#include "base/map.h"
+#include "base/mask.h"
+
+#define LONG_LIST   40 /* findings of a subject above which minor ones are counted, not listed */
+#define MOST_GROUPS 30 /* of a long list */
+#define RULE_LIMIT  24
+#define FIXED_LIMIT 20
+#define ROW_AT      4
+
+struct group {
+    const struct dw_finding **at; /* in the verdict's order */
+    size_t len, capacity;
+};
+
+/* Widths of the columns of one subject's rows. */
+struct columns {
+    size_t status, rule, severity, fixed;
+};
+
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+/* --- cells --- */
+
+static struct dw_slice status_word(const struct dw_finding *finding)
+{
+    return dw_slice_of(finding->status == DW_STATUS_PASS ? "note" : dw_status_name(finding->status));
+}
+
+static void severity_text(const struct dw_finding *finding, struct dw_buffer *out)
+{
+    dw_buffer_clear(out);
+    if (finding->malicious)
+        dw_buffer_append_string(out, "malicious");
+    else if (finding->kind != DW_FINDING_VULNERABILITY && finding->severity == DW_SEVERITY_NEGLIGIBLE)
+        dw_buffer_append_string(out, "info");
+    else
+        dw_buffer_append_string(out, dw_severity_name(finding->severity));
+    if (finding->score > 0)
+        dw_buffer_printf(out, " %u.%u", finding->score / 10, finding->score % 10);
+}
+
+static void rule_text(const struct dw_finding *finding, struct dw_buffer *out)
+{
+    dw_buffer_clear(out);
+    dw_buffer_append(out, finding->rule);
+    if (finding->variant.len > 0) {
+        dw_buffer_append_byte(out, '.');
+        dw_buffer_append(out, finding->variant);
+    }
+}
+
+static void fixed_text(const struct dw_finding *finding, struct dw_buffer *out)
+{
+    static const char *const states[] = {
+        [DW_FIX_UNKNOWN] = "",          [DW_FIX_FIXED] = "",
+        [DW_FIX_AFFECTED] = "no fix yet", [DW_FIX_WONT_FIX] = "will not fix",
+        [DW_FIX_DEFERRED] = "fix deferred", [DW_FIX_END_OF_LIFE] = "end of life",
+    };
+    dw_buffer_clear(out);
+    if (finding->kind != DW_FINDING_VULNERABILITY) {
+        if (finding->place.line > 0)
+            dw_buffer_printf(out, "line %u", finding->place.line);
+    } else if (finding->fixed_count > 0) {
+        dw_buffer_append_string(out, "→ ");
+        dw_buffer_append(out, finding->fixed[0]);
+    } else {
+        dw_buffer_append_string(out, states[finding->fix_state]);
+    }
+}
+
+/* "SEC-123, 38 days left" */
+static void exception_text(const struct dw_finding *finding, int64_t now, struct dw_buffer *out)
+{
+    const struct dw_exception *exception = finding->exception;
+    dw_buffer_append(out, exception->ticket.len > 0 ? exception->ticket : exception->id);
+    if (exception->expires == DW_TIME_UNKNOWN || now == DW_TIME_UNKNOWN)
+        return;
+    int64_t days = (exception->expires - now) / DW_DAY;
+    if (exception->expires <= now)
+        dw_buffer_append_string(out, ", expired");
+    else if (days == 0)
+        dw_buffer_append_string(out, ", expires today");
+    else
+        dw_buffer_printf(out, ", %lld day%s left", (long long)days, days == 1 ? "" : "s");
+}
+
+static void what_text(const struct dw_finding *finding, int64_t now, struct dw_buffer *out)
+{
+    bool vulnerability = finding->kind == DW_FINDING_VULNERABILITY;
+    struct dw_slice best = vulnerability ? finding->title : finding->message;
+    struct dw_slice other = vulnerability ? finding->message : finding->title;
+    dw_buffer_clear(out);
+    if (finding->exception != NULL) {
+        exception_text(finding, now, out);
+        dw_buffer_append_string(out, ": ");
+    }
+    if (finding->informational)
+        dw_buffer_append_string(out, "notice: ");
+    dw_buffer_append(out, best.len > 0 ? best : other);
+}
+
+/* --- groups --- */
+
+static bool is_minor(const struct dw_finding *finding)
+{
+    return finding->severity < DW_SEVERITY_HIGH && finding->severity != DW_SEVERITY_UNKNOWN &&
+           finding->status != DW_STATUS_NOT_EVALUATED && !finding->malicious;
+}
+
+static void key_of(const struct dw_finding *finding, struct dw_buffer *key)
+{
+    const struct dw_package *package = finding->package;
+    dw_buffer_clear(key);
+    if (package != NULL) {
+        dw_buffer_printf(key, "p%d", (int)package->type);
+        dw_buffer_append_byte(key, 0);
+        dw_buffer_append(key, package->name);
+        dw_buffer_append_byte(key, 0);
+        dw_buffer_append(key, package->version);
+    } else {
+        dw_buffer_append_string(key, "f");
+        dw_buffer_append(key, finding->place.path);
+        dw_buffer_append_byte(key, 0);
+        dw_buffer_append(key, finding->place.path.len > 0 ? DW_SLICE("") : finding->place.pointer);
+    }
+}
+
+static unsigned layer_number(const struct dw_subject *subject, struct dw_slice diff_id)
+{
+    for (size_t i = 0; diff_id.len > 0 && i < subject->image.layer_count; i++)
+        if (dw_slice_equal(subject->image.layers[i].diff_id, diff_id))
+            return (unsigned)i + 1;
+    return 0;
+}
+
+/* What the group is of, and where. */
+static void put_group_head(struct dw_text *text, const struct group *group)
+{
+    const struct dw_finding *first = group->at[0];
+    const struct dw_place *place = &first->place;
+    DW_CLEANUP(dw_buffer_free) struct dw_buffer about = {0};
+    dw_text_to(text, 2);
+    if (first->package != NULL) {
+        size_t limit = dw_text_left(text) / 2;
+        dw_text_put_middle(text, DW_TONE_BOLD, first->package->name, limit);
+        dw_text_put_string(text, DW_TONE_BOLD, " ");
+        dw_text_put_cut(text, DW_TONE_BOLD, first->package->version, limit / 2);
+        dw_buffer_append(&about, first->package->type == DW_PACKAGE_OTHER
+                                     ? first->package->other_type
+                                     : dw_slice_of(dw_package_type_name(first->package->type)));
+    } else {
+        struct dw_slice name = place->path.len > 0      ? place->path
+                               : place->pointer.len > 0 ? place->pointer
+                                                        : first->subject->name;
+        dw_text_put_middle(text, DW_TONE_BOLD, name, dw_text_left(text));
+    }
+    if (first->package != NULL && place->path.len > 0) {
+        dw_buffer_append_string(&about, " · ");
+        dw_buffer_append(&about, place->path);
+    }
+    if (first->occurrence_count > 0)
+        dw_buffer_printf(&about, " (and %zu more)", first->occurrence_count);
+    unsigned layer = layer_number(first->subject, place->layer);
+    if (layer > 0) {
+        dw_buffer_printf(&about, "%slayer %u", about.len > 0 ? " · " : "", layer);
+        if (place->instruction.len > 0) {
+            dw_buffer_append_string(&about, place->instruction_uncertain ? " (perhaps): " : ": ");
+            dw_mask_secrets(&about, place->instruction);
+        }
+    }
+    if (about.len > 0) {
+        dw_text_to(text, text->column + 3);
+        if (dw_text_left(text) < 12) {
+            dw_text_end(text);
+            dw_text_to(text, ROW_AT);
+        }
+        dw_text_put_cut(text, DW_TONE_DIM, dw_buffer_slice(&about), dw_text_left(text));
+    }
+    dw_text_end(text);
+}
+
+static void put_fix(struct dw_text *text, const struct dw_finding *finding, size_t indent)
+{
+    DW_CLEANUP(dw_buffer_free) struct dw_buffer explain = {0};
+    if (finding->fix.len > 0) {
+        dw_text_to(text, indent);
+        dw_text_put_string(text, DW_TONE_DIM, "fix: ");
+        dw_text_wrap(text, DW_TONE_PLAIN, finding->fix, indent + 5, 0);
+    }
+    if (finding->kind == DW_FINDING_VULNERABILITY) {
+        dw_buffer_append_string(&explain, "dockworthy explain ");
+        dw_buffer_append(&explain, finding->rule);
+        size_t need = dw_text_width(dw_buffer_slice(&explain)) + 3;
+        if (text->column == 0)
+            dw_text_to(text, indent);
+        else if (dw_text_left(text) < need) {
+            dw_text_end(text);
+            dw_text_to(text, indent);
+        } else {
+            dw_text_to(text, text->column + 3 > 52 || text->width < 52 + need ? text->column + 3 : 52);
+        }
+        dw_text_put(text, DW_TONE_DIM, dw_buffer_slice(&explain));
+    }
+    if (text->column > 0)
+        dw_text_end(text);
+}
+
+static void put_row(struct dw_text *text, const struct dw_finding *finding, const struct columns *columns,
+                    int64_t now, bool verbose)
+{
+    DW_CLEANUP(dw_buffer_free) struct dw_buffer cell = {0};
+    size_t at = ROW_AT;
+    dw_text_to(text, at);
+    dw_text_put(text, dw_table_status_tone(finding->status), status_word(finding));
+    dw_text_to(text, at += columns->status + 2);
+    rule_text(finding, &cell);
+    dw_text_put_cut(text, DW_TONE_BOLD, dw_buffer_slice(&cell), columns->rule);
+    dw_text_to(text, at += columns->rule + 2);
+    severity_text(finding, &cell);
+    dw_text_put(text, dw_table_severity_tone(finding->malicious ? DW_SEVERITY_CRITICAL : finding->severity),
+                dw_buffer_slice(&cell));
+    dw_text_to(text, at += columns->severity + 2);
+    if (columns->fixed > 0) {
+        fixed_text(finding, &cell);
+        dw_text_put_cut(text, DW_TONE_PLAIN, dw_buffer_slice(&cell), columns->fixed);
+        dw_text_to(text, at += columns->fixed + 2);
+    }
+    what_text(finding, now, &cell);
+    if (at + 24 > text->width) {
+        dw_text_end(text);
+        dw_text_to(text, at = ROW_AT + columns->status + 2);
+    }
+    bool one_line = finding->kind == DW_FINDING_VULNERABILITY && !verbose;
+    dw_text_wrap(text, DW_TONE_PLAIN, dw_buffer_slice(&cell), at, one_line ? 1 : verbose ? 0 : 3);
+    dw_text_end(text);
+}
+
+/* The one fix that all of these have, or NULL. */
+static const struct dw_finding *common_fix(const struct group *group, bool long_list)
+{
+    const struct dw_finding *first = NULL;
+    for (size_t i = 0; i < group->len; i++) {
+        const struct dw_finding *finding = group->at[i];
+        if (finding->status == DW_STATUS_EXCEPTED || (long_list && is_minor(finding)))
+            continue;
+        if (first == NULL)
+            first = finding;
+        else if (!dw_slice_equal(first->fix, finding->fix))
+            return NULL;
+    }
+    return first;
+}
+
+static void put_group(struct dw_text *text, const struct group *group, const struct columns *columns, int64_t now,
+                      bool long_list, bool verbose)
+{
+    size_t rest[DW_SEVERITY_COUNT] = {0}, counted = 0, listed = 0;
+    const struct dw_finding *common = common_fix(group, long_list);
+    put_group_head(text, group);
+    for (size_t i = 0; i < group->len; i++) {
+        const struct dw_finding *finding = group->at[i];
+        if (long_list && is_minor(finding)) {
+            rest[finding->severity]++;
+            counted++;
+            continue;
+        }
+        listed++;
+        put_row(text, finding, columns, now, verbose);
+        if (common == NULL && finding->status != DW_STATUS_EXCEPTED)
+            put_fix(text, finding, ROW_AT + columns->status + 2);
+    }
+    if (common != NULL)
+        put_fix(text, common, ROW_AT);
+    if (counted > 0) {
+        dw_text_to(text, ROW_AT);
+        dw_text_put_string(text, DW_TONE_PLAIN, listed > 0 ? "and " : "");
+        dw_table_severities(text, rest);
+        dw_text_end(text);
+    }
+}
+
+/* Room for what a row needs most: what does not fit is cut. */
+static struct columns measure(const struct dw_verdict *verdict, const struct dw_subject *subject, size_t width)
+{
+    struct columns columns = {0};
+    DW_CLEANUP(dw_buffer_free) struct dw_buffer cell = {0};
+    for (size_t i = 0; i < verdict->findings.len; i++) {
+        const struct dw_finding *finding = &verdict->findings.at[i];
+        if (finding->subject != subject)
+            continue;
+        columns.status = larger(columns.status, status_word(finding).len);
+        rule_text(finding, &cell);
+        columns.rule = larger(columns.rule, dw_text_width(dw_buffer_slice(&cell)));
+        severity_text(finding, &cell);
+        columns.severity = larger(columns.severity, cell.len);
+        fixed_text(finding, &cell);
+        columns.fixed = larger(columns.fixed, dw_text_width(dw_buffer_slice(&cell)));
+    }
+    columns.rule = columns.rule > RULE_LIMIT ? RULE_LIMIT : columns.rule;
+    columns.fixed = columns.fixed > FIXED_LIMIT ? FIXED_LIMIT : columns.fixed;
+    if (width < 60)
+        columns.fixed = 0; /* the fix line says it */
+    return columns;
+}
+
+static void put_more(struct dw_text *text, const struct group *groups, size_t count)
+{
+    size_t rest[DW_SEVERITY_COUNT] = {0};
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < groups[i].len; j++)
+            rest[groups[i].at[j]->severity]++;
+    dw_text_to(text, 2);
+    dw_text_printf(text, DW_TONE_PLAIN, "and %zu more %s: ", count, count == 1 ? "package or file" : "packages or files");
+    dw_table_severities(text, rest);
+    dw_text_put_string(text, DW_TONE_DIM, " (--verbose lists them)");
+    dw_text_end(text);
+}
+
+static void put_subject_findings(struct dw_text *text, const struct dw_verdict *verdict,
+                                 const struct dw_subject *subject, const struct dw_report_options *options)
+{
+    struct dw_arena arena = {0};
+    struct dw_map index = {0};
+    DW_VECTOR(struct group) groups = {0};
+    DW_CLEANUP(dw_buffer_free) struct dw_buffer key = {0};
+    size_t count = 0;
+    for (size_t i = 0; i < verdict->findings.len; i++) {
+        const struct dw_finding *finding = &verdict->findings.at[i];
+        bool added = false;
+        if (finding->subject != subject)
+            continue;
+        count++;
+        key_of(finding, &key);
+        struct dw_map_entry *entry = dw_map_find(&index, dw_buffer_slice(&key));
+        if (entry == NULL)
+            entry = dw_map_insert(&index, dw_arena_copy(&arena, dw_buffer_slice(&key)), &added);
+        if (added) {
+            entry->number = groups.len;
+            dw_vector_push(&groups);
+        }
+        *dw_vector_push(&groups.at[entry->number]) = finding;
+    }
+
+    if (count > 0) {
+        bool long_list = count > LONG_LIST && !options->verbose;
+        struct columns columns = measure(verdict, subject, text->width);
+        size_t shown = long_list && groups.len > MOST_GROUPS ? MOST_GROUPS : groups.len;
+        dw_text_end(text);
+        if (verdict->subjects.len > 1) {
+            dw_text_put(text, DW_TONE_PLAIN, subject->id);
+            dw_text_to(text, text->column + 2);
+            dw_text_put_middle(text, DW_TONE_BOLD, subject->name, dw_text_left(text));
+            dw_text_end(text);
+        }
+        for (size_t i = 0; i < shown; i++)
+            put_group(text, &groups.at[i], &columns, verdict->started, long_list, options->verbose);
+        if (shown < groups.len)
+            put_more(text, &groups.at[shown], groups.len - shown);
+    }
+    for (size_t i = 0; i < groups.len; i++)
+        free(groups.at[i].at);
+    dw_vector_free(&groups);
+    dw_map_free(&index);
+    dw_arena_free(&arena);
+}
+
+void dw_table_findings(struct dw_text *text, const struct dw_verdict *verdict,
+                       const struct dw_report_options *options)
+{
+    for (size_t i = 0; i < verdict->subjects.len; i++)
+        put_subject_findings(text, verdict, verdict->subjects.at[i], options);
+}
