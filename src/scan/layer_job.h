@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The pass over one layer, inside a worker: decompress, walk the tar, feed package readers, tell raw facts. */
+#ifndef DW_SCAN_LAYER_JOB_H
+#define DW_SCAN_LAYER_JOB_H
+
+#include "worker/worker.h"
+
+/* DW_JOB_SCAN_LAYER: input the layer's blob, output its unpacked bytes and DW_FACT_… records. */
+extern const struct dw_job_type dw_job_scan_layer;
+
+#endif
