@@ -9,6 +9,7 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <errno.h>
 #include <inttypes.h>
 
 /* Zero bytes that may follow the end marker: archivers pad to their block size. */
@@ -110,7 +111,7 @@ static la_ssize_t archive_read_slot(struct archive *archive, void *context, cons
     struct pass *pass = context;
     ssize_t got = read_slot(pass, &pass->stream_error);
     if (got < 0) {
-        archive_set_error(archive, ARCHIVE_ERRNO_MISC, "%s", pass->stream_error.text);
+        archive_set_error(archive, EIO, "%s", pass->stream_error.text);
         return ARCHIVE_FATAL;
     }
     *bytes = pass->slot.at;
