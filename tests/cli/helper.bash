@@ -6,6 +6,8 @@
 #   image NAME    makes the preset image NAME once a file and prints its reference (tests/lib/make_image.py --list)
 #   database      builds a small advisory database once a file and prints its path
 
+bats_require_minimum_version 1.5.0
+
 DOCKWORTHY_SOURCE=${DOCKWORTHY_SOURCE:-$(cd "$BATS_TEST_DIRNAME/../.." && pwd)}
 DOCKWORTHY=${DOCKWORTHY:-$DOCKWORTHY_SOURCE/build/dockworthy}
 case $DOCKWORTHY in /*) ;; *) DOCKWORTHY=$PWD/$DOCKWORTHY ;; esac

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The table of commands, in the order in which help lists them. */
+#include "command/frame.h"
+
+const struct dw_command *const dw_commands[] = {
+    &dw_command_version_compare,
+    &dw_command_version,
+    &dw_command_help,
+    &dw_command_completion,
+    NULL,
+};
