@@ -21,20 +21,24 @@ enum dw_source_kind {
 struct dw_reference {
     enum dw_source_kind kind;
     struct dw_slice text;   /* as given; all slices point into the arena of dw_reference_parse */
-    struct dw_slice path;   /* of layouts, archives, folders; the purl; the registry reference */
+    struct dw_slice path;   /* of layouts, archives, folders; the purl; the registry reference, whole */
     struct dw_slice tag;    /* "" if none */
     struct dw_slice digest; /* "sha256:…" or "" */
 };
 
 /* Reads a reference (interface.md, "Conventions"): with a prefix, or a bare existing path recognised by its content.
- * Fails with DW_ERROR_USAGE for a reference that cannot be one, DW_ERROR_INPUT for a path that is not there. */
+ * Where a path may hold colons, the longest part that exists is the path and the rest is the tag; oci-dir: and
+ * oci-archive: are read as oci: and docker-archive:, and both of these take :TAG and @DIGEST together (the digest
+ * decides). Fails with DW_ERROR_USAGE for a reference that cannot be one, DW_ERROR_INPUT for a path that is not there,
+ * DW_ERROR_UNSUPPORTED for docker:, podman:, sbom: and their like. */
 bool dw_reference_parse(struct dw_arena *arena, struct dw_slice text, struct dw_reference *reference,
                         struct dw_error *error);
 
 struct dw_platform {
     struct dw_slice os, architecture, variant;
 };
-/* "linux/arm64/v8". */
+/* "linux/arm64/v8"; "x86_64" and "aarch64" are taken as amd64 and arm64. The slices point into TEXT or are constant.
+ * Fails with DW_ERROR_USAGE. */
 bool dw_platform_parse(struct dw_slice text, struct dw_platform *platform, struct dw_error *error);
 /* The host's. */
 struct dw_platform dw_platform_host(void);
@@ -44,6 +48,9 @@ enum dw_layer_state {
     DW_LAYER_ABSENT,      /* foreign or not in the layout: not available (exit 4) */
     DW_LAYER_UNSUPPORTED, /* of a media type that is not read (encrypted, unknown): named, exit 4 */
 };
+/* The compression that a layer's media type promises; false for a type that is no layer's. What a blob really is, its
+ * first bytes say (dw_compression_detect); the two may disagree. */
+bool dw_layer_compression(struct dw_slice media_type, enum dw_compression *compression);
 
 struct dw_layer {
     enum dw_layer_state state;
@@ -74,13 +81,15 @@ struct dw_image_options {
     struct dw_zygote *zygote; /* archives are read by a worker */
 };
 
-/* Opens an image: layout or archive, index, platform choice, manifest, config, history. NULL with ERROR on failure. */
+/* Opens an image: layout or archive, index, platform choice, manifest, config, history. NULL with ERROR on failure,
+ * whose text starts with the reference. OPTIONS' limits and zygote must outlive the image; a layout needs no zygote. */
 struct dw_image *dw_image_open(const struct dw_reference *reference, const struct dw_image_options *options,
                                struct dw_error *error);
 void dw_image_close(struct dw_image *image);
 
-/* The blob's bytes of layer INDEX, as they lie there (compressed or not). Digest and size are not checked here: whoever
- * reads all of it does that. May be called from several threads at once if dw_image_random_access; otherwise layers are
+/* The blob's bytes of layer INDEX, as they lie there (compressed or not). The size is compared with the descriptor's;
+ * the digest is checked by whoever reads all of it. A layer that is not DW_LAYER_PRESENT fails with UNAVAILABLE or
+ * UNSUPPORTED. The image must outlive the stream. May be called from several threads at once if dw_image_random_access; otherwise layers are
  * opened in the order that dw_image_layer_order gives, one at a time, each closed before the next. */
 struct dw_stream *dw_image_layer_open(struct dw_image *image, size_t index, struct dw_error *error);
 /* False for a compressed archive, whose layers can only be read in the order in which they lie. */
