@@ -10,7 +10,7 @@
 
 /* Zero-initialised is a plain report of 100 columns. */
 struct dw_report_options {
-    unsigned width;  /* columns of the terminal; 0: none, then 100 */
+    unsigned width;  /* columns of the terminal, 60 to 200 are kept to; 0: none, then 100 */
     bool color;      /* ANSI colours (table) */
     bool controls;   /* chapters unfolded into their controls (table) */
     bool verbose;    /* nothing folded or cut short (table) */

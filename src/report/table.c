@@ -6,8 +6,10 @@
 #include "base/map.h"
 #include "report/formats.h"
 
+#include <stdio.h>
+
 #define DEFAULT_WIDTH 100
-#define LEAST_WIDTH   40
+#define LEAST_WIDTH   60
 #define WIDEST        200 /* lines longer than this are hard to read, however wide the terminal */
 #define DIGEST_SHOWN  19  /* "sha256:" and twelve digits */
 #define LISTED        12  /* of a long list, unless verbose */
@@ -41,13 +43,15 @@ void dw_table_severities(struct dw_text *text, const size_t counts[DW_SEVERITY_C
 {
     bool first = true;
     for (int i = DW_SEVERITY_COUNT - 1; i >= 0; i--) {
+        char words[48];
         if (counts[i] == 0)
             continue;
+        int length = snprintf(words, sizeof(words), "%zu %s", counts[i], dw_severity_name((enum dw_severity)i));
         if (!first)
-            dw_text_put_string(text, DW_TONE_PLAIN, ", ");
+            dw_text_put_string(text, DW_TONE_PLAIN, ",");
+        dw_text_fit(text, (size_t)length + 1, 4, !first);
         first = false;
-        dw_text_printf(text, dw_table_severity_tone((enum dw_severity)i), "%zu %s", counts[i],
-                       dw_severity_name((enum dw_severity)i));
+        dw_text_put_string(text, dw_table_severity_tone((enum dw_severity)i), words);
     }
 }
 
@@ -117,7 +121,7 @@ static void put_head(struct dw_text *text, const struct dw_verdict *verdict, con
     dw_text_printf(text, DW_TONE_BOLD, "dockworthy %s", verdict->command);
     if (verdict->service.len > 0) {
         dw_text_put_string(text, DW_TONE_PLAIN, " · ");
-        dw_text_put_cut(text, DW_TONE_PLAIN, verdict->service, 40);
+        dw_text_put_cut(text, DW_TONE_PLAIN, verdict->service, 30);
     }
     if (verdict->subjects.len == 1) {
         dw_text_put_string(text, DW_TONE_PLAIN, " · ");
@@ -138,23 +142,22 @@ static void put_head(struct dw_text *text, const struct dw_verdict *verdict, con
         dw_text_end(text);
     }
 
+    DW_CLEANUP(dw_buffer_free) struct dw_buffer line = {0};
     if (check) {
-        dw_text_put_string(text, DW_TONE_PLAIN, verdict->policy_path.len > 0 ? "policy " : "built-in policy");
-        dw_text_put_middle(text, DW_TONE_PLAIN, verdict->policy_path, 40);
-        dw_text_printf(text, DW_TONE_PLAIN, " · stage %s · ", dw_stage_name(verdict->stage));
+        dw_buffer_append_string(&line, verdict->policy_path.len > 0 ? "policy " : "built-in policy");
+        dw_buffer_append(&line, verdict->policy_path);
+        dw_buffer_printf(&line, " · stage %s · ", dw_stage_name(verdict->stage));
     }
     if (verdict->database.present) {
-        DW_CLEANUP(dw_buffer_free) struct dw_buffer digest = {0};
-        digest_short(&digest, verdict->database.digest);
-        dw_text_printf(text, DW_TONE_PLAIN, "advisories of %s", dw_date_format(verdict->database.built, date));
-        dw_text_put_string(text, DW_TONE_PLAIN, " (");
-        dw_text_put(text, DW_TONE_PLAIN, dw_buffer_slice(&digest));
-        dw_text_put_string(text, DW_TONE_PLAIN, ")");
-        if (verdict->database.stale)
-            dw_text_put_string(text, DW_TONE_UNSURE, ", older than the policy allows");
+        dw_buffer_printf(&line, "advisories of %s (", dw_date_format(verdict->database.built, date));
+        digest_short(&line, verdict->database.digest);
+        dw_buffer_append_string(&line, ")");
     } else {
-        dw_text_put_string(text, DW_TONE_UNSURE, "no advisory database");
+        dw_buffer_append_string(&line, "no advisory database");
     }
+    dw_text_wrap(text, DW_TONE_PLAIN, dw_buffer_slice(&line), 2, 0);
+    if (verdict->database.present && verdict->database.stale)
+        dw_text_wrap(text, DW_TONE_UNSURE, DW_SLICE(", older than the policy allows"), 2, 0);
     dw_text_end(text);
 }
 
@@ -363,18 +366,21 @@ static void put_scan_summary(struct dw_text *text, const struct dw_verdict *verd
     dw_map_free(&seen);
     for (size_t i = 0; i < verdict->subjects.len; i++)
         packages += verdict->subjects.at[i]->packages.len;
+    DW_CLEANUP(dw_buffer_free) struct dw_buffer line = {0};
+    const char *noun = packages == 1 ? "package" : "packages";
     put_outcome(text, verdict);
     dw_text_put_string(text, DW_TONE_PLAIN, ": ");
     if (open > 0) {
         dw_table_severities(text, counts);
-        dw_text_put_string(text, DW_TONE_PLAIN, " in ");
-        dw_text_printf(text, DW_TONE_PLAIN, "%zu of ", hit);
+        dw_buffer_printf(&line, "in %zu of %zu %s", hit, packages, noun);
     } else {
-        dw_text_put_string(text, DW_TONE_PLAIN, "no finding in ");
+        dw_buffer_printf(&line, "no finding in %zu %s", packages, noun);
     }
-    dw_table_count(text, packages, "package", "packages");
     if (excepted > 0)
-        dw_text_printf(text, DW_TONE_PLAIN, ", %zu excepted", excepted);
+        dw_buffer_printf(&line, ", %zu excepted", excepted);
+    if (open > 0)
+        dw_text_put_string(text, DW_TONE_PLAIN, " ");
+    dw_text_wrap(text, DW_TONE_PLAIN, dw_buffer_slice(&line), 4, 0);
     put_exit(text, verdict);
 }
 

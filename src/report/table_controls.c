@@ -4,9 +4,23 @@
 #include "report/table.h"
 
 #define TITLE_AT  5
-#define STATUS_AT 30
-#define IDS_AT    46
 #define REASON_AT 60
+
+/* A narrow terminal has the title on a line of its own. */
+static bool is_narrow(const struct dw_text *text)
+{
+    return text->width < 72;
+}
+
+static size_t status_at(const struct dw_text *text)
+{
+    return is_narrow(text) ? TITLE_AT : 30;
+}
+
+static size_t ids_at(const struct dw_text *text)
+{
+    return status_at(text) + 16;
+}
 
 /* How bad a status is for a chapter. */
 static int badness(enum dw_status status)
@@ -24,7 +38,7 @@ static void put_reason(struct dw_text *text, const struct dw_control_result *con
     size_t at = REASON_AT;
     if (control->reason.len == 0 && control->level == DW_LEVEL_REQUIRED)
         return;
-    if (REASON_AT + 30 > text->width) {
+    if (REASON_AT + 30 > text->width || text->column + 16 > text->width) {
         dw_text_end(text);
         at = TITLE_AT;
     }
@@ -42,13 +56,15 @@ static void put_chapter_start(struct dw_text *text, const struct dw_chapter *cha
     dw_text_printf(text, DW_TONE_DIM, "%u", chapter->number);
     dw_text_to(text, TITLE_AT);
     dw_text_put_string(text, DW_TONE_PLAIN, chapter->title);
+    if (is_narrow(text))
+        dw_text_end(text);
 }
 
 static void put_status(struct dw_text *text, enum dw_status status)
 {
-    dw_text_to(text, STATUS_AT);
+    dw_text_to(text, status_at(text));
     dw_text_put_string(text, dw_table_status_tone(status), dw_status_name(status));
-    dw_text_to(text, IDS_AT);
+    dw_text_to(text, ids_at(text));
 }
 
 static bool of_chapter(const struct dw_control_result *control, unsigned chapter)
@@ -87,7 +103,7 @@ static void put_folded(struct dw_text *text, const struct dw_verdict *verdict, c
             first = control;
         if (control->status != DW_STATUS_NOT_DUE) {
             if (!each && control != first)
-                dw_text_put_string(text, DW_TONE_PLAIN, " ");
+                dw_text_fit(text, strlen(control->id), ids_at(text), true);
             dw_text_put_string(text, DW_TONE_PLAIN, control->id);
         }
     }
@@ -108,21 +124,24 @@ static void put_unfolded(struct dw_text *text, const struct dw_verdict *verdict,
             continue;
         if (!any) {
             put_chapter_start(text, chapter);
-            dw_text_end(text);
+            if (text->column > 0)
+                dw_text_end(text);
         }
         any = true;
         dw_text_to(text, TITLE_AT);
         dw_text_put_string(text, DW_TONE_DIM, control->id);
         dw_text_to(text, TITLE_AT + 5);
         dw_text_put_string(text, dw_table_status_tone(control->status), dw_status_name(control->status));
-        dw_text_to(text, TITLE_AT + 20);
-        dw_text_wrap(text, DW_TONE_PLAIN, dw_slice_of(control->title), TITLE_AT + 20, 0);
-        if (control->level == DW_LEVEL_PREFERRED)
-            dw_text_put_string(text, DW_TONE_DIM, " (preferred)");
+        dw_text_to(text, TITLE_AT + 21);
+        dw_text_wrap(text, DW_TONE_PLAIN, dw_slice_of(control->title), TITLE_AT + 21, 0);
+        if (control->level == DW_LEVEL_PREFERRED) {
+            dw_text_fit(text, strlen("(preferred)"), TITLE_AT + 21, true);
+            dw_text_put_string(text, DW_TONE_DIM, "(preferred)");
+        }
         if (control->reason.len > 0) {
             dw_text_end(text);
-            dw_text_to(text, TITLE_AT + 20);
-            dw_text_wrap(text, DW_TONE_DIM, control->reason, TITLE_AT + 20, 0);
+            dw_text_to(text, TITLE_AT + 21);
+            dw_text_wrap(text, DW_TONE_DIM, control->reason, TITLE_AT + 21, 0);
         }
         dw_text_end(text);
     }
@@ -154,10 +173,11 @@ static void put_not_evaluated(struct dw_text *text, const struct dw_verdict *ver
             if (!other->chosen || other->status != DW_STATUS_NOT_EVALUATED ||
                 !dw_slice_equal(other->reason, control->reason))
                 continue;
+            bool preferred = other->level == DW_LEVEL_PREFERRED;
             if (j > i)
-                dw_text_put_string(text, DW_TONE_PLAIN, " ");
+                dw_text_fit(text, strlen(other->id) + (preferred ? strlen(" (preferred)") : 0), 2, true);
             dw_text_put_string(text, DW_TONE_PLAIN, other->id);
-            if (other->level == DW_LEVEL_PREFERRED)
+            if (preferred)
                 dw_text_put_string(text, DW_TONE_DIM, " (preferred)");
         }
         if (text->column > 13) {

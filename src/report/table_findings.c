@@ -12,7 +12,7 @@
 #include "base/mask.h"
 
 #define LONG_LIST   40 /* findings of a subject above which minor ones are counted, not listed */
-#define MOST_GROUPS 30 /* of a long list */
+#define MOST_GROUPS 60 /* of a long list */
 #define RULE_LIMIT  24
 #define FIXED_LIMIT 20
 #define ROW_AT      4
@@ -146,12 +146,33 @@ static unsigned layer_number(const struct dw_subject *subject, struct dw_slice d
     return 0;
 }
 
+/* An npm package is its folder, for a reader. */
+static struct dw_slice shown_path(const struct dw_package *package, struct dw_slice path)
+{
+    struct dw_slice manifest = DW_SLICE("/package.json");
+    if (package != NULL && package->type == DW_PACKAGE_NPM && dw_slice_ends(path, manifest))
+        return dw_slice_part(path, 0, path.len - manifest.len);
+    return path;
+}
+
+/* Ids that can be typed: others come from a damaged or hostile record. */
+static bool is_plain_id(struct dw_slice id)
+{
+    for (size_t i = 0; i < id.len; i++)
+        if (!dw_is_alpha(id.at[i]) && !dw_is_digit(id.at[i]) && (i == 0 || strchr("-_.:", id.at[i]) == NULL))
+            return false;
+    return id.len > 0 && id.len <= 40;
+}
+
 /* What the group is of, and where. */
-static void put_group_head(struct dw_text *text, const struct group *group)
+static void put_group_head(struct dw_text *text, const struct group *group, bool subject_named)
 {
     const struct dw_finding *first = group->at[0];
     const struct dw_place *place = &first->place;
     DW_CLEANUP(dw_buffer_free) struct dw_buffer about = {0};
+    if (subject_named && first->package == NULL &&
+        (place->path.len > 0 ? dw_slice_equal(place->path, first->subject->name) : place->pointer.len == 0))
+        return; /* the line above says it */
     dw_text_to(text, 2);
     if (first->package != NULL) {
         size_t limit = dw_text_left(text) / 2;
@@ -169,7 +190,7 @@ static void put_group_head(struct dw_text *text, const struct group *group)
     }
     if (first->package != NULL && place->path.len > 0) {
         dw_buffer_append_string(&about, " · ");
-        dw_buffer_append(&about, place->path);
+        dw_buffer_append(&about, shown_path(first->package, place->path));
     }
     if (first->occurrence_count > 0)
         dw_buffer_printf(&about, " (and %zu more)", first->occurrence_count);
@@ -192,7 +213,7 @@ static void put_group_head(struct dw_text *text, const struct group *group)
     dw_text_end(text);
 }
 
-static void put_fix(struct dw_text *text, const struct dw_finding *finding, size_t indent)
+static void put_fix(struct dw_text *text, const struct dw_finding *finding, size_t indent, bool hint)
 {
     DW_CLEANUP(dw_buffer_free) struct dw_buffer explain = {0};
     if (finding->fix.len > 0) {
@@ -200,7 +221,7 @@ static void put_fix(struct dw_text *text, const struct dw_finding *finding, size
         dw_text_put_string(text, DW_TONE_DIM, "fix: ");
         dw_text_wrap(text, DW_TONE_PLAIN, finding->fix, indent + 5, 0);
     }
-    if (finding->kind == DW_FINDING_VULNERABILITY) {
+    if ((hint || finding->fix.len > 0) && finding->kind == DW_FINDING_VULNERABILITY && is_plain_id(finding->rule)) {
         dw_buffer_append_string(&explain, "dockworthy explain ");
         dw_buffer_append(&explain, finding->rule);
         size_t need = dw_text_width(dw_buffer_slice(&explain)) + 3;
@@ -264,32 +285,46 @@ static const struct dw_finding *common_fix(const struct group *group, bool long_
     return first;
 }
 
-static void put_group(struct dw_text *text, const struct group *group, const struct columns *columns, int64_t now,
-                      bool long_list, bool verbose)
+/* How the groups of one subject are shown. */
+struct style {
+    struct columns columns;
+    int64_t now;
+    bool subject_named; /* in a line above */
+    bool long_list, verbose;
+};
+
+static void put_group(struct dw_text *text, const struct group *group, const struct style *style, bool first)
 {
-    size_t rest[DW_SEVERITY_COUNT] = {0}, counted = 0, listed = 0;
-    const struct dw_finding *common = common_fix(group, long_list);
-    put_group_head(text, group);
+    size_t rest[DW_SEVERITY_COUNT] = {0}, counted = 0;
+    const struct dw_finding *common = common_fix(group, style->long_list);
+    put_group_head(text, group, style->subject_named);
     for (size_t i = 0; i < group->len; i++) {
         const struct dw_finding *finding = group->at[i];
-        if (long_list && is_minor(finding)) {
+        if (style->long_list && is_minor(finding)) {
             rest[finding->severity]++;
             counted++;
             continue;
         }
-        listed++;
-        put_row(text, finding, columns, now, verbose);
+        put_row(text, finding, &style->columns, style->now, style->verbose);
         if (common == NULL && finding->status != DW_STATUS_EXCEPTED)
-            put_fix(text, finding, ROW_AT + columns->status + 2);
+            put_fix(text, finding, ROW_AT + style->columns.status + 2, false);
     }
     if (common != NULL)
-        put_fix(text, common, ROW_AT);
+        put_fix(text, common, ROW_AT, first);
     if (counted > 0) {
         dw_text_to(text, ROW_AT);
-        dw_text_put_string(text, DW_TONE_PLAIN, listed > 0 ? "and " : "");
+        dw_text_put_string(text, DW_TONE_PLAIN, "and ");
         dw_table_severities(text, rest);
         dw_text_end(text);
     }
+}
+
+static bool is_minor_group(const struct group *group)
+{
+    for (size_t i = 0; i < group->len; i++)
+        if (!is_minor(group->at[i]))
+            return false;
+    return true;
 }
 
 /* Room for what a row needs most: what does not fit is cut. */
@@ -311,22 +346,35 @@ static struct columns measure(const struct dw_verdict *verdict, const struct dw_
     }
     columns.rule = columns.rule > RULE_LIMIT ? RULE_LIMIT : columns.rule;
     columns.fixed = columns.fixed > FIXED_LIMIT ? FIXED_LIMIT : columns.fixed;
-    if (width < 60)
+    if (width < 72)
         columns.fixed = 0; /* the fix line says it */
     return columns;
 }
 
-static void put_more(struct dw_text *text, const struct group *groups, size_t count)
+/* Groups that are not listed, counted. */
+static void put_more(struct dw_text *text, const size_t rest[DW_SEVERITY_COUNT], size_t count)
 {
-    size_t rest[DW_SEVERITY_COUNT] = {0};
-    for (size_t i = 0; i < count; i++)
-        for (size_t j = 0; j < groups[i].len; j++)
-            rest[groups[i].at[j]->severity]++;
     dw_text_to(text, 2);
     dw_text_printf(text, DW_TONE_PLAIN, "and %zu more %s: ", count, count == 1 ? "package or file" : "packages or files");
     dw_table_severities(text, rest);
-    dw_text_put_string(text, DW_TONE_DIM, " (--verbose lists them)");
+    dw_text_fit(text, 23, 4, true);
+    dw_text_put_string(text, DW_TONE_DIM, "(--verbose lists them)");
     dw_text_end(text);
+}
+
+static void put_groups(struct dw_text *text, const struct group *groups, size_t count, const struct style *style)
+{
+    size_t rest[DW_SEVERITY_COUNT] = {0}, shown = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (style->long_list && (shown >= MOST_GROUPS || is_minor_group(&groups[i]))) {
+            for (size_t j = 0; j < groups[i].len; j++)
+                rest[groups[i].at[j]->severity]++;
+            continue;
+        }
+        put_group(text, &groups[i], style, shown++ == 0);
+    }
+    if (shown < count)
+        put_more(text, rest, count - shown);
 }
 
 static void put_subject_findings(struct dw_text *text, const struct dw_verdict *verdict,
@@ -355,20 +403,19 @@ static void put_subject_findings(struct dw_text *text, const struct dw_verdict *
     }
 
     if (count > 0) {
-        bool long_list = count > LONG_LIST && !options->verbose;
-        struct columns columns = measure(verdict, subject, text->width);
-        size_t shown = long_list && groups.len > MOST_GROUPS ? MOST_GROUPS : groups.len;
+        struct style style = {.columns = measure(verdict, subject, text->width),
+                              .now = verdict->started,
+                              .subject_named = verdict->subjects.len > 1,
+                              .long_list = count > LONG_LIST && !options->verbose,
+                              .verbose = options->verbose};
         dw_text_end(text);
-        if (verdict->subjects.len > 1) {
+        if (style.subject_named) {
             dw_text_put(text, DW_TONE_PLAIN, subject->id);
             dw_text_to(text, text->column + 2);
             dw_text_put_middle(text, DW_TONE_BOLD, subject->name, dw_text_left(text));
             dw_text_end(text);
         }
-        for (size_t i = 0; i < shown; i++)
-            put_group(text, &groups.at[i], &columns, verdict->started, long_list, options->verbose);
-        if (shown < groups.len)
-            put_more(text, &groups.at[shown], groups.len - shown);
+        put_groups(text, groups.at, groups.len, &style);
     }
     for (size_t i = 0; i < groups.len; i++)
         free(groups.at[i].at);

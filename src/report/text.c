@@ -127,6 +127,16 @@ void dw_text_to(struct dw_text *text, size_t column)
     }
 }
 
+void dw_text_fit(struct dw_text *text, size_t need, size_t indent, bool space)
+{
+    if (dw_text_left(text) < need + (space ? 1 : 0)) {
+        dw_text_end(text);
+        dw_text_to(text, indent);
+    } else if (space) {
+        dw_text_to(text, text->column + 1);
+    }
+}
+
 void dw_text_end(struct dw_text *text)
 {
     while (text->out->len > 0 && text->out->at[text->out->len - 1] == ' ')

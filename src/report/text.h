@@ -38,6 +38,8 @@ void dw_text_put_cut(struct dw_text *text, enum dw_tone tone, struct dw_slice wh
 void dw_text_put_middle(struct dw_text *text, enum dw_tone tone, struct dw_slice what, size_t limit);
 /* Spaces up to COLUMN; at least one if something stands there already. */
 void dw_text_to(struct dw_text *text, size_t column);
+/* Room for NEED columns: a new line at column INDENT if they are not left, else, where SPACE, one space. */
+void dw_text_fit(struct dw_text *text, size_t need, size_t indent, bool space);
 /* Ends the line; trailing spaces are dropped. */
 void dw_text_end(struct dw_text *text);
 /* Appends WHAT from the current column on, broken at spaces into lines that begin at column INDENT; at most LINES
