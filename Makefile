@@ -59,4 +59,4 @@ install: all
 	meson install -C build --quiet
 
 clean:
-	rm -rf build build-asan build-test build-bench $(EXAMPLE)/build
+	rm -rf build build-asan build-test build-valgrind build-bench $(EXAMPLE)/build
