@@ -9,7 +9,7 @@
 /* Records of DW_JOB_ARCHIVE_INDEX. With the argument "contents" small JSON documents come with their content (of
  * compressed archives, in which the parent cannot seek).
  * MEMBER: u8 kind · u64 offset · u64 size · bytes name · bytes link · u8 has content · bytes content
- * END:    u64 bytes of the unpacked archive · u64 bytes after its end that are not zero · u64 members left out */
+ * END:    u64 bytes of the unpacked archive · u64 bytes after its end, up to the last that is not zero · u64 members left out */
 #define DW_ARCHIVE_RECORD_MEMBER  1
 #define DW_ARCHIVE_RECORD_END     2
 #define DW_ARCHIVE_RECORD_VERSION 1
@@ -32,7 +32,9 @@ struct dw_archive_member {
 };
 
 struct dw_archive_end {
-    uint64_t total, trailing, ignored;
+    uint64_t total;    /* bytes of the unpacked archive */
+    uint64_t trailing; /* of these after its end, up to the last that is not zero */
+    uint64_t ignored;  /* members that are neither told nor folders */
 };
 
 struct dw_archive_walk {

@@ -16,21 +16,31 @@ struct walk {
     const struct dw_archive_walk *request;
     struct dw_error *error;
     uint64_t total;
-    bool failed; /* ERROR is set */
+    uint64_t solid; /* bytes up to the last one that is not zero */
+    bool failed;    /* ERROR is set */
     char piece[PIECE];
 };
+
+static ssize_t fill(struct walk *walk)
+{
+    ssize_t got = walk->failed ? -1 : dw_stream_read(walk->stream, walk->piece, PIECE, walk->error);
+    for (ssize_t i = got; i > 0; i--)
+        if (walk->piece[i - 1] != 0) {
+            walk->solid = walk->total + (uint64_t)i;
+            break;
+        }
+    walk->total += got > 0 ? (uint64_t)got : 0;
+    if (got >= 0 && dw_limit_check(walk->request->limits, DW_LIMIT_IMAGE_BYTES, walk->total, walk->error))
+        return got;
+    walk->failed = true;
+    return -1;
+}
 
 static la_ssize_t read_piece(struct archive *archive, void *context, const void **bytes)
 {
     struct walk *walk = context;
-    ssize_t got = walk->failed ? -1 : dw_stream_read(walk->stream, walk->piece, PIECE, walk->error);
-    if (got > 0) {
-        walk->total += (uint64_t)got;
-        if (!dw_limit_check(walk->request->limits, DW_LIMIT_IMAGE_BYTES, walk->total, walk->error))
-            got = -1;
-    }
+    ssize_t got = fill(walk);
     if (got < 0) {
-        walk->failed = true;
         archive_set_error(archive, EIO, "the input failed");
         return ARCHIVE_FATAL;
     }
@@ -160,19 +170,15 @@ static bool walk_members(struct walk *walk, struct archive *archive, struct dw_a
     }
 }
 
-/* What follows the archive's end: zeros are padding, anything else is counted. */
-static bool read_rest(struct walk *walk, struct dw_archive_end *end)
+/* What follows the archive's end: zeros are padding, anything else is told. */
+static bool read_rest(struct walk *walk, struct archive *archive, struct dw_archive_end *end)
 {
-    for (;;) {
-        ssize_t got = dw_stream_read(walk->stream, walk->piece, PIECE, walk->error);
-        if (got <= 0)
-            return got == 0;
-        walk->total += (uint64_t)got;
-        if (!dw_limit_check(walk->request->limits, DW_LIMIT_IMAGE_BYTES, walk->total, walk->error))
-            return false;
-        for (ssize_t i = 0; i < got; i++)
-            end->trailing += walk->piece[i] != 0;
-    }
+    uint64_t used = (uint64_t)archive_filter_bytes(archive, 0);
+    ssize_t got;
+    while ((got = fill(walk)) > 0)
+        continue;
+    end->trailing = walk->solid > used ? walk->solid - used : 0;
+    return got == 0;
 }
 
 bool dw_archive_walk(struct dw_stream *unpacked, const struct dw_archive_walk *request, struct dw_archive_end *end,
@@ -185,14 +191,14 @@ bool dw_archive_walk(struct dw_stream *unpacked, const struct dw_archive_walk *r
     walk->request = request;
     walk->error = error;
     bool good;
-    /* Names are bytes: no conversion. */
-    if (archive == NULL || archive_read_support_format_tar(archive) != ARCHIVE_OK ||
-        archive_read_set_format_option(archive, "tar", "hdrcharset", "BINARY") != ARCHIVE_OK)
+    /* Names are bytes. libarchive takes those of pax headers as UTF-8, which in the workers' locale (C.UTF-8) is no
+     * conversion, and leaves them as they are when they are not UTF-8. */
+    if (archive == NULL || archive_read_support_format_tar(archive) != ARCHIVE_OK)
         good = dw_fail(error, DW_ERROR_SYSTEM, "libarchive cannot read tar");
     else if (archive_read_open(archive, walk, NULL, read_piece, NULL) != ARCHIVE_OK)
         good = fail(walk, archive);
     else
-        good = walk_members(walk, archive, end) && read_rest(walk, end);
+        good = walk_members(walk, archive, end) && read_rest(walk, archive, end);
     end->total = walk->total;
     archive_read_free(archive);
     free(walk);
