@@ -2,7 +2,12 @@
  *
  * Package readers: one file and one row of dw_package_readers each. A reader says by a path whether it wants a file,
  * gets the file's bytes piece by piece inside a worker, and tells facts. Layers are merged later, in the parent: a
- * reader sees one file of one layer and nothing else. */
+ * reader sees one file of one layer and nothing else.
+ *
+ * What is left to the parent, because it needs more than one file:
+ * - A package whose path an OS package owns, and an UNSUPPORTED note of such a file, is the OS package's affair.
+ * - Ownership told by …/lib/dpkg/status.d/STEM.md5sums names STEM, the file's name; the package is the one that was
+ *   read from …/lib/dpkg/status.d/STEM, whatever it calls itself. */
 #ifndef DW_PACKAGE_READER_H
 #define DW_PACKAGE_READER_H
 
@@ -35,7 +40,9 @@ struct dw_package_reader {
     unsigned version;     /* raised whenever the facts of the same file change: part of the cache key */
     /* Does this path interest the reader? Cheap: called for every entry of every layer. */
     bool (*wants)(struct dw_slice path);
-    /* State for one file, from the arena or the heap; NULL with ERROR set if the file is refused at once (its size). */
+    /* Could it want a file of this name (last component) in some folder? For dw_package_wants_name. */
+    bool (*wants_name)(struct dw_slice name);
+    /* State for one file, from the heap; NULL with ERROR set if the file is refused at once (its size). */
     void *(*open)(const struct dw_reader_file *file, struct dw_error *error);
     bool (*feed)(void *state, struct dw_slice bytes, struct dw_error *error);
     /* All bytes were there: tell the facts. */
@@ -50,7 +57,8 @@ extern const size_t dw_package_reader_count;
 /* The reader that wants PATH (the first of the table), or NULL. */
 const struct dw_package_reader *dw_package_wants(struct dw_slice path);
 /* Could a file of this NAME (last component) be wanted under some folder? Used for files whose real folder is not known
- * before layers are merged (parents that are symbolic links). */
+ * before layers are merged (parents that are symbolic links). Names that only their folder makes wanted (any file in
+ * …/lib/dpkg/status.d) are not among them. */
 bool dw_package_wants_name(struct dw_slice name);
 
 /* Readers that need the whole file: state made by dw_whole_file_open (checks LIMIT, from which the error is named),
@@ -63,5 +71,10 @@ struct dw_whole_file {
 bool dw_whole_file_open(struct dw_whole_file *whole, const struct dw_reader_file *file, enum dw_limit limit,
                         struct dw_error *error);
 bool dw_whole_file_feed(struct dw_whole_file *whole, struct dw_slice bytes, struct dw_error *error);
+static inline struct dw_slice dw_whole_file_bytes(const struct dw_whole_file *whole)
+{
+    return dw_buffer_slice(&whole->bytes);
+}
+void dw_whole_file_close(struct dw_whole_file *whole);
 
 #endif

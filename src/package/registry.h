@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The readers there are; each is one file that defines one of these. Private to the room. */
+#ifndef DW_PACKAGE_REGISTRY_H
+#define DW_PACKAGE_REGISTRY_H
+
+#include "package/reader.h"
+
+extern const struct dw_package_reader dw_reader_apk;
+extern const struct dw_package_reader dw_reader_dpkg;
+extern const struct dw_package_reader dw_reader_dpkg_files;
+
+#endif
