@@ -43,7 +43,7 @@ bool dw_slice_starts(struct dw_slice a, struct dw_slice prefix)
 bool dw_slice_ends(struct dw_slice a, struct dw_slice suffix)
 {
     return a.len >= suffix.len &&
-           (suffix.len == 0 || memcmp(a.at + a.len - suffix.len, suffix.at, suffix.len) == 0);
+           (suffix.len == 0 || memcmp(a.at + (a.len - suffix.len), suffix.at, suffix.len) == 0);
 }
 
 bool dw_slice_starts_with(struct dw_slice a, const char *prefix)
@@ -82,6 +82,8 @@ size_t dw_slice_find_slice(struct dw_slice a, struct dw_slice needle)
 
 struct dw_slice dw_slice_from(struct dw_slice a, size_t start)
 {
+    if (start == 0 || a.len == 0) /* also: no sum with a null pointer */
+        return a;
     if (start > a.len)
         start = a.len;
     return (struct dw_slice){a.at + start, a.len - start};

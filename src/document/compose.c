@@ -317,8 +317,8 @@ bool dw_composer_end(struct dw_composer *composer, size_t end)
 {
     struct dw_composer_frame frame = *top(composer);
     struct dw_node *node = frame.node;
-    struct dw_node **children = composer->pending.at + frame.first;
     size_t count = composer->pending.len - frame.first;
+    struct dw_node **children = count > 0 ? composer->pending.at + frame.first : NULL;
     composer->frames.len--;
     dw_map_free(&frame.keys);
     node->end = end != 0 ? end : frame.end;

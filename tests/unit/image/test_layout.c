@@ -113,7 +113,7 @@ static void a_layer_of_another_size_is_refused_when_opened(void **state)
 {
     (void)state;
     layout_index(&layout, layout_manifest(&layout, "linux", "amd64", ""));
-    char *name = layout_text(&layout, "blobs/sha256/%s", LAYER_DIFF_ID + 7);
+    char *name = layout_text(&layout, "blobs/sha256/%s", &LAYER_DIFF_ID[7]);
     layout_file(&layout, name, "layer", 5);
     struct dw_image *image = opens("", NULL);
     struct dw_error error = DW_ERROR_INIT;
@@ -126,7 +126,7 @@ static void an_absent_layer_is_unavailable(void **state)
 {
     (void)state;
     layout_index(&layout, layout_manifest(&layout, "linux", "amd64", ""));
-    assert_int_equal(unlink(layout_text(&layout, "%s/blobs/sha256/%s", layout.path, LAYER_DIFF_ID + 7)), 0);
+    assert_int_equal(unlink(layout_text(&layout, "%s/blobs/sha256/%s", layout.path, &LAYER_DIFF_ID[7])), 0);
     struct dw_image *image = opens("", NULL);
     struct dw_error error = DW_ERROR_INIT;
     assert_int_equal(image->layers[0].state, DW_LAYER_ABSENT);
