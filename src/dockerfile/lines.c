@@ -165,7 +165,7 @@ static bool heredoc_of_word(struct lines *lines, struct dw_slice word, struct dw
         heredoc->descriptor = 0;
     rest = dw_slice_from(rest, 2);
     heredoc->chomp = dw_slice_starts_with(rest, "-");
-    rest = dw_slice_from(rest, heredoc->chomp ? 1 : 0);
+    rest = dw_slice_trim(dw_slice_from(rest, heredoc->chomp ? 1 : 0));
     if (rest.len == 0 || dw_slice_find(rest, '<') != SIZE_MAX)
         return true;
     struct dw_word_lexer lexer = {.arena = &lines->dockerfile->arena,

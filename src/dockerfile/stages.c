@@ -136,6 +136,7 @@ static bool resolve_from(struct resolver *resolver, const struct dw_instruction 
     if (!expand_from(resolver, architectures[0], use))
         return false;
     struct dw_slice missing = resolver->global->missing;
+    use->problem = resolver->global->problem;
     for (size_t i = 1; i < 7 && use->platform_dependent && use->target == SIZE_MAX; i++) {
         struct dw_image_use other = *use;
         if (!expand_from(resolver, architectures[i], &other))
@@ -151,7 +152,7 @@ static bool resolve_from(struct resolver *resolver, const struct dw_instruction 
         use->kind = DW_BASE_SCRATCH;
         return true;
     }
-    if (missing.len > 0)
+    if (missing.len > 0 && use->problem.len == 0)
         use->problem = dw_arena_printf(&dockerfile->arena,
                                        "the variable \"%.*s\" has no value: give its ARG before the first FROM a default",
                                        DW_SLICE_ARG(missing));
@@ -313,9 +314,11 @@ static bool apply(struct chain *chain, const struct dw_instruction *instruction)
         dw_variables_start(variables, "amd64");
         if (!dw_variables_expand(variables, instruction->arguments[0], &user->value, chain->error))
             return false;
-        if (variables->missing.len > 0)
+        if (variables->problem.len > 0)
+            user->problem = variables->problem;
+        else if (variables->missing.len > 0)
             user->problem = dw_arena_printf(&dockerfile->arena,
-                                            "USER depends on the variable \"%.*s\", which the base image may set",
+                                            "USER depends on the variable \"%.*s\", whose value is not in the file",
                                             DW_SLICE_ARG(variables->missing));
         else if (user->value.len == 0)
             user->problem = DW_SLICE("USER is empty after substitution");

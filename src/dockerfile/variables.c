@@ -23,7 +23,7 @@ void dw_variables_start(struct dw_variables *variables, const char *architecture
 {
     variables->architecture = architecture;
     variables->used = variables->platform = false;
-    variables->missing = DW_SLICE("");
+    variables->missing = variables->problem = DW_SLICE("");
 }
 
 static bool platform_value(struct dw_variables *variables, struct dw_slice name, struct dw_slice *value)
@@ -77,7 +77,22 @@ bool dw_variables_expand(struct dw_variables *variables, struct dw_slice text, s
                                   .lookup = lookup,
                                   .context = variables,
                                   .budget = variables->budget};
-    return dw_word_expand(&lexer, text, result, error);
+    struct dw_error problem = DW_ERROR_INIT;
+    if (dw_word_expand(&lexer, text, result, &problem))
+        return true;
+    if (problem.kind == DW_ERROR_INPUT) {
+        variables->problem = dw_arena_copy(variables->arena, dw_slice_of(problem.text));
+        return true;
+    }
+    if (error != NULL)
+        *error = problem;
+    return false;
+}
+
+/* Can what was just expanded not be known? */
+static bool is_unknown(const struct dw_variables *variables)
+{
+    return variables->problem.len > 0 || variables->missing.len > 0;
 }
 
 static void set(struct dw_variables *variables, struct dw_map *map, struct dw_slice name, struct variable value)
@@ -102,13 +117,11 @@ bool dw_variables_argument(struct dw_variables *variables, struct dw_variables *
             value.set = true;
             if (!dw_variables_expand(variables, dw_slice_from(word, equal + 1), &value.value, error))
                 return false;
-            value.unknown = variables->base_may_set && variables->missing.len > 0;
+            value.unknown = is_unknown(variables);
         } else if (global != NULL) {
             dw_variables_start(global, "amd64");
             value.set = lookup(global, name, &value.value);
             value.unknown = global->platform; /* differs from build to build */
-            if (!value.set && dw_map_find(&variables->environment, name) == NULL)
-                value = (struct variable){.set = true, .unknown = true, .value = DW_SLICE("")};
         }
         set(variables, &variables->arguments, name, value);
     }
@@ -126,7 +139,7 @@ bool dw_variables_environment(struct dw_variables *variables, const struct dw_in
         dw_variables_start(variables, "amd64");
         value->set = true;
         good = dw_variables_expand(variables, instruction->arguments[i + 1], &value->value, error);
-        value->unknown = variables->missing.len > 0;
+        value->unknown = is_unknown(variables);
     }
     for (size_t i = 0; i < values.len && good; i++) {
         struct dw_slice name;

@@ -198,6 +198,13 @@ static bool expand_until(struct scan *scan, int stop, bool raw_escapes, struct s
         } else if (c == '$') {
             if (!put_value(scan, sink, true))
                 return false;
+        } else if (dw_slice_starts_with(dw_slice_from(scan->text, scan->at), "<<")) {
+            /* Blanks between "<<" and a here-document's delimiter belong to the word. */
+            size_t end = scan->at + 2;
+            for (size_t space; (space = dw_unicode_space(dw_slice_from(scan->text, end))) > 0;)
+                end += space;
+            while (scan->at < end)
+                put_raw(sink, scan->text.at[scan->at++]);
         } else if (c == (unsigned char)lexer->escape) {
             if (raw_escapes || lexer->raw)
                 put_raw(sink, (char)c);
