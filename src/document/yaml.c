@@ -56,6 +56,16 @@ static bool fail_parser(struct reader *reader)
                             parser->context, position(reader, parser->context_mark).line);
 }
 
+/* Bytes of the line break that begins at AT, 0 if none does: libyaml breaks lines at CR, LF, NEL, LS and PS. */
+static size_t break_length(struct dw_slice text, size_t at)
+{
+    static const char *const breaks[] = {"\n", "\r", "\xc2\x85", "\xe2\x80\xa8", "\xe2\x80\xa9"};
+    for (size_t i = 0; i < sizeof(breaks) / sizeof(breaks[0]); i++)
+        if (dw_slice_starts_with(dw_slice_from(text, at), breaks[i]))
+            return strlen(breaks[i]);
+    return 0;
+}
+
 /* An event's start mark is that of its anchor or tag; the node's own text begins after them. */
 static struct dw_position after_properties(const struct reader *reader, const struct dw_composer_node *node,
                                            size_t end)
@@ -68,9 +78,11 @@ static struct dw_position after_properties(const struct reader *reader, const st
     while (at < stop) {
         char c = text.at[at];
         if (c == '#') { /* a comment between the properties and the node */
-            while (at < stop && text.at[at] != '\n')
+            while (at < stop && break_length(text, at) == 0)
                 at++;
-        } else if (strchr(" \t\r\n", c) != NULL) {
+        } else if (break_length(text, at) > 0) {
+            at += break_length(text, at);
+        } else if (strchr(" \t", c) != NULL) {
             at++;
         } else if (properties > 0 && (c == '&' || c == '!')) {
             properties--;
