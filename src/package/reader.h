@@ -7,7 +7,12 @@
  * What is left to the parent, because it needs more than one file:
  * - A package whose path an OS package owns, and an UNSUPPORTED note of such a file, is the OS package's affair.
  * - Ownership told by …/lib/dpkg/status.d/STEM.md5sums names STEM, the file's name; the package is the one that was
- *   read from …/lib/dpkg/status.d/STEM, whatever it calls itself. */
+ *   read from …/lib/dpkg/status.d/STEM, whatever it calls itself.
+ * - Packages of FOLDER/package-lock.json and FOLDER/npm-shrinkwrap.json (evidence LOCK) count in an image only if there
+ *   is no FOLDER/node_modules; npm-shrinkwrap.json goes before package-lock.json.
+ * - Packages of node_modules/.package-lock.json (evidence LOCK) have as their path the package.json of the place they speak
+ *   of: if an installed package was read from there, they add their checksum and DEVELOPMENT flag to it; else they are
+ *   dropped. */
 #ifndef DW_PACKAGE_READER_H
 #define DW_PACKAGE_READER_H
 

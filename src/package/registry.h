@@ -9,5 +9,7 @@
 extern const struct dw_package_reader dw_reader_apk;
 extern const struct dw_package_reader dw_reader_dpkg;
 extern const struct dw_package_reader dw_reader_dpkg_files;
+extern const struct dw_package_reader dw_reader_node_package;
+extern const struct dw_package_reader dw_reader_node_lock;
 
 #endif
