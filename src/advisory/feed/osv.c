@@ -109,7 +109,7 @@ static bool ids_member(struct reader *reader, const json_t *object, const char *
     return true;
 }
 
-/* Year 1 (Go's zero time) means "not known". */
+/* Year 1 (the zero time of Go and of Python, which writes it "1-01-01T…") means "not known". */
 static bool time_member(struct reader *reader, const json_t *object, const char *key, bool *present, int64_t *time)
 {
     const json_t *value;
@@ -120,12 +120,16 @@ static bool time_member(struct reader *reader, const json_t *object, const char 
     if (value == NULL)
         return true;
     *present = true;
-    if (!dw_time_parse(text_of(value), false, time)) {
+    struct dw_slice text = text_of(value);
+    bool zero = dw_slice_starts_with(text, "1-");
+    if (zero)
+        text = dw_arena_printf(reader->arena, "000%.*s", DW_SLICE_ARG(text));
+    if (!dw_time_parse(text, false, time)) {
         char message[128];
         snprintf(message, sizeof(message), "\"%s\" is no RFC 3339 time", key);
         return bad(reader, message);
     }
-    if (dw_slice_starts_with(text_of(value), "0001-"))
+    if (zero || dw_slice_starts_with(text, "0001-"))
         *time = DW_TIME_UNKNOWN;
     return true;
 }
