@@ -212,6 +212,11 @@ size_t dw_display_width(struct dw_slice text)
     size_t width = 0;
     for (size_t at = 0; at < text.len;) {
         uint32_t c;
+        if ((unsigned char)text.at[at] < 0x80) {
+            width++;
+            at++;
+            continue;
+        }
         at += dw_utf8_decode(dw_slice_from(text, at), &c);
         unsigned columns = 1;
         for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)

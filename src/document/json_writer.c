@@ -39,8 +39,10 @@ static void quote(struct dw_buffer *out, struct dw_slice text)
         struct dw_slice valid = dw_slice_part(text, 0, dw_utf8_valid_prefix(text));
         size_t done = 0;
         for (size_t at = 0; at < valid.len;) {
-            uint32_t c;
-            size_t length = dw_utf8_decode(dw_slice_from(valid, at), &c);
+            uint32_t c = (unsigned char)valid.at[at];
+            size_t length = 1;
+            if (c >= 0x80)
+                length = dw_utf8_decode(dw_slice_from(valid, at), &c);
             if (needs_escape(c)) {
                 dw_buffer_append(out, dw_slice_part(valid, done, at - done));
                 escape(out, c);

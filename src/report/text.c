@@ -100,20 +100,30 @@ void dw_text_put_cut(struct dw_text *text, enum dw_tone tone, struct dw_slice wh
 
 void dw_text_put_middle(struct dw_text *text, enum dw_tone tone, struct dw_slice what, size_t limit)
 {
-    DW_CLEANUP(dw_buffer_free) struct dw_buffer safe = {0};
+    DW_CLEANUP(dw_buffer_free) struct dw_buffer start = {0};
+    DW_CLEANUP(dw_buffer_free) struct dw_buffer end = {0};
     DW_CLEANUP(dw_buffer_free) struct dw_buffer cut = {0};
-    dw_escape_terminal(&safe, what, false);
-    struct dw_slice line = dw_buffer_slice(&safe);
+    size_t window = limit * 16 + 16; /* as in dw_text_put_cut */
     if (limit == 0)
         return;
-    if (dw_display_width(line) <= limit) {
-        append(text, tone, line);
-        return;
+    if (what.len <= 2 * window) {
+        dw_escape_terminal(&start, what, false);
+        if (dw_display_width(dw_buffer_slice(&start)) <= limit) {
+            append(text, tone, dw_buffer_slice(&start));
+            return;
+        }
+        dw_buffer_append(&end, dw_buffer_slice(&start));
+    } else {
+        size_t at = what.len - window;
+        while (at < what.len && ((unsigned char)what.at[at] & 0xc0) == 0x80) /* not inside a character */
+            at++;
+        dw_escape_terminal(&start, dw_slice_part(what, 0, window), false);
+        dw_escape_terminal(&end, dw_slice_from(what, at), false);
     }
     size_t head = (limit - 1) / 3, tail = limit - 1 - head;
-    dw_buffer_append(&cut, dw_slice_part(line, 0, prefix_of(line, head)));
+    dw_buffer_append(&cut, dw_slice_part(dw_buffer_slice(&start), 0, prefix_of(dw_buffer_slice(&start), head)));
     dw_buffer_append_string(&cut, ELLIPSIS);
-    dw_buffer_append(&cut, dw_slice_from(line, suffix_of(line, tail)));
+    dw_buffer_append(&cut, dw_slice_from(dw_buffer_slice(&end), suffix_of(dw_buffer_slice(&end), tail)));
     append(text, tone, dw_buffer_slice(&cut));
 }
 

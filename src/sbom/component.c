@@ -16,11 +16,13 @@ void dw_properties_add_named(struct dw_properties *properties, const char *prefi
 {
     if (value.len == 0)
         return;
-    size_t order = properties->at.len;
     struct dw_property *property = dw_vector_push(&properties->at);
-    property->name = dw_arena_printf(&properties->arena, "%s%.*s", prefix, DW_SLICE_ARG(name));
-    property->value = dw_arena_copy(&properties->arena, value);
-    property->order = order;
+    property->start = properties->text.len;
+    property->name = strlen(prefix) + name.len;
+    property->value = value.len;
+    dw_buffer_append_string(&properties->text, prefix);
+    dw_buffer_append(&properties->text, name);
+    dw_buffer_append(&properties->text, value);
 }
 
 void dw_properties_add(struct dw_properties *properties, const char *name, struct dw_slice value)
@@ -28,32 +30,41 @@ void dw_properties_add(struct dw_properties *properties, const char *name, struc
     dw_properties_add_named(properties, name, DW_SLICE(""), value);
 }
 
-static int compare_properties(const void *a, const void *b)
+static struct dw_slice name_of(const struct dw_properties *properties, const struct dw_property *property)
+{
+    return dw_slice_part(dw_buffer_slice(&properties->text), property->start, property->name);
+}
+
+static int compare_properties(const void *a, const void *b, void *properties)
 {
     const struct dw_property *x = a, *y = b;
-    int order = dw_slice_compare(x->name, y->name);
-    return order != 0 ? order : (x->order > y->order) - (x->order < y->order);
+    int order = dw_slice_compare(name_of(properties, x), name_of(properties, y));
+    return order != 0 ? order : (x->start > y->start) - (x->start < y->start);
 }
 
 void dw_properties_write(struct dw_json_writer *json, struct dw_properties *properties)
 {
     if (properties->at.len == 0)
         return;
-    qsort(properties->at.at, properties->at.len, sizeof(properties->at.at[0]), compare_properties);
+    qsort_r(properties->at.at, properties->at.len, sizeof(properties->at.at[0]), compare_properties, properties);
     dw_json_array_begin(json, "properties");
     for (size_t i = 0; i < properties->at.len; i++) {
+        const struct dw_property *property = &properties->at.at[i];
         dw_json_object_begin(json, NULL);
-        dw_json_string(json, "name", properties->at.at[i].name);
-        dw_json_string(json, "value", properties->at.at[i].value);
+        dw_json_string(json, "name", name_of(properties, property));
+        dw_json_string(json, "value", dw_slice_part(dw_buffer_slice(&properties->text),
+                                                    property->start + property->name, property->value));
         dw_json_object_end(json);
     }
     dw_json_array_end(json);
+    properties->at.len = 0;
+    dw_buffer_clear(&properties->text);
 }
 
 void dw_properties_free(struct dw_properties *properties)
 {
     dw_vector_free(&properties->at);
-    dw_arena_free(&properties->arena);
+    dw_buffer_free(&properties->text);
 }
 
 /* --- parts --- */
@@ -169,9 +180,11 @@ static void add_package(struct dw_properties *properties, const struct dw_subjec
 {
     const struct type_words *words = &words_of_types[package->type];
     bool lock = package->evidence == DW_EVIDENCE_LOCK, system = dw_package_is_os(package->type);
-    struct dw_slice id = dw_arena_printf(&properties->arena, "%.*s@%.*s", DW_SLICE_ARG(package->name),
-                                         DW_SLICE_ARG(package->version));
-    dw_properties_add(properties, TRIVY "PkgID", id);
+    DW_CLEANUP(dw_buffer_free) struct dw_buffer text = {0};
+    dw_buffer_append(&text, package->name);
+    dw_buffer_append_byte(&text, '@');
+    dw_buffer_append(&text, package->version);
+    dw_properties_add(properties, TRIVY "PkgID", dw_buffer_slice(&text));
     if (system && subject->distribution.known)
         dw_properties_add(properties, TRIVY "PkgType", dw_sbom_family(&subject->distribution));
     else
@@ -189,9 +202,12 @@ static void add_package(struct dw_properties *properties, const struct dw_subjec
     dw_properties_add(properties, "syft:package:metadataType",
                       dw_slice_of(lock && package->type == DW_PACKAGE_NPM ? "javascript-npm-package-lock-entry"
                                                                           : words->metadata));
-    if (package->path.len > 0)
-        dw_properties_add_named(properties, "syft:location:0:path", DW_SLICE(""),
-                                dw_arena_printf(&properties->arena, "/%.*s", DW_SLICE_ARG(package->path)));
+    if (package->path.len > 0) {
+        dw_buffer_clear(&text);
+        dw_buffer_append_byte(&text, '/');
+        dw_buffer_append(&text, package->path);
+        dw_properties_add(properties, "syft:location:0:path", dw_buffer_slice(&text));
+    }
     if (package->layer >= 0 && (size_t)package->layer < subject->image.layer_count) {
         const struct dw_layer_summary *layer = &subject->image.layers[package->layer];
         dw_properties_add(properties, TRIVY "LayerDigest", layer->digest);
@@ -211,10 +227,9 @@ static void add_package(struct dw_properties *properties, const struct dw_subjec
 }
 
 static void write_package(struct dw_json_writer *json, const struct dw_subject *subject,
-                          const struct dw_sbom_node *node)
+                          const struct dw_sbom_node *node, struct dw_properties *properties)
 {
     const struct dw_package *package = node->package;
-    struct dw_properties properties = {0};
     struct dw_slice group = DW_SLICE(""), name = package->name;
     size_t slash = dw_slice_find(name, '/');
     if (package->type == DW_PACKAGE_NPM && dw_slice_starts_with(name, "@") && slash != SIZE_MAX) {
@@ -232,20 +247,18 @@ static void write_package(struct dw_json_writer *json, const struct dw_subject *
     dw_sbom_license_write(json, package);
     dw_json_string_if(json, "purl", package->purl);
     write_occurrence(json, package->path);
-    add_package(&properties, subject, package);
-    dw_properties_write(json, &properties);
-    dw_properties_free(&properties);
+    add_package(properties, subject, package);
+    dw_properties_write(json, properties);
     dw_json_object_end(json);
 }
 
 /* --- operating system, lock files, root --- */
 
 static void write_system(struct dw_json_writer *json, const struct dw_subject *subject,
-                         const struct dw_sbom_node *node)
+                         const struct dw_sbom_node *node, struct dw_properties *properties)
 {
     const struct dw_distribution *distribution = &subject->distribution;
     struct dw_slice family = dw_sbom_family(distribution);
-    struct dw_properties properties = {0};
     dw_json_object_begin(json, NULL);
     dw_json_text(json, "type", "operating-system");
     dw_json_string(json, "bom-ref", node->ref);
@@ -253,42 +266,40 @@ static void write_system(struct dw_json_writer *json, const struct dw_subject *s
     dw_json_string_if(json, "version", dw_sbom_release(distribution));
     dw_json_string_if(json, "description", distribution->pretty_name);
     write_occurrence(json, distribution->path);
-    dw_properties_add(&properties, TRIVY "Class", DW_SLICE("os-pkgs"));
-    dw_properties_add(&properties, TRIVY "Type", family);
-    dw_properties_add(&properties, "syft:distro:id", distribution->id);
-    dw_properties_add(&properties, "syft:distro:idLike:0", distribution->id_like);
-    dw_properties_add(&properties, "syft:distro:prettyName", distribution->pretty_name);
-    dw_properties_add(&properties, "syft:distro:versionCodename", distribution->version_codename);
-    dw_properties_add(&properties, "syft:distro:versionID", distribution->version_id);
-    dw_properties_write(json, &properties);
-    dw_properties_free(&properties);
+    dw_properties_add(properties, TRIVY "Class", DW_SLICE("os-pkgs"));
+    dw_properties_add(properties, TRIVY "Type", family);
+    dw_properties_add(properties, "syft:distro:id", distribution->id);
+    dw_properties_add(properties, "syft:distro:idLike:0", distribution->id_like);
+    dw_properties_add(properties, "syft:distro:prettyName", distribution->pretty_name);
+    dw_properties_add(properties, "syft:distro:versionCodename", distribution->version_codename);
+    dw_properties_add(properties, "syft:distro:versionID", distribution->version_id);
+    dw_properties_write(json, properties);
     dw_json_object_end(json);
 }
 
-static void write_lock_file(struct dw_json_writer *json, const struct dw_sbom_node *node)
+static void write_lock_file(struct dw_json_writer *json, const struct dw_sbom_node *node,
+                            struct dw_properties *properties)
 {
-    struct dw_properties properties = {0};
     dw_json_object_begin(json, NULL);
     dw_json_text(json, "type", "application");
     dw_json_string(json, "bom-ref", node->ref);
     dw_json_string(json, "name", node->package->path);
     write_occurrence(json, node->package->path);
-    dw_properties_add(&properties, TRIVY "Class", DW_SLICE("lang-pkgs"));
-    dw_properties_add(&properties, TRIVY "Type", dw_slice_of(dw_package_type_name(node->package->type)));
-    dw_properties_write(json, &properties);
-    dw_properties_free(&properties);
+    dw_properties_add(properties, TRIVY "Class", DW_SLICE("lang-pkgs"));
+    dw_properties_add(properties, TRIVY "Type", dw_slice_of(dw_package_type_name(node->package->type)));
+    dw_properties_write(json, properties);
     dw_json_object_end(json);
 }
 
-void dw_component_write(struct dw_json_writer *json, const struct dw_subject *subject,
-                        const struct dw_sbom_node *node)
+void dw_component_write(struct dw_json_writer *json, const struct dw_subject *subject, const struct dw_sbom_node *node,
+                        struct dw_properties *properties)
 {
     if (node->kind == DW_SBOM_SYSTEM)
-        write_system(json, subject, node);
+        write_system(json, subject, node, properties);
     else if (node->kind == DW_SBOM_LOCK_FILE)
-        write_lock_file(json, node);
+        write_lock_file(json, node, properties);
     else
-        write_package(json, subject, node);
+        write_package(json, subject, node, properties);
 }
 
 struct dw_slice dw_component_image_name(struct dw_slice reference)
@@ -351,9 +362,8 @@ static void add_image(struct dw_properties *properties, const struct dw_subject 
 }
 
 void dw_component_write_root(struct dw_json_writer *json, const struct dw_subject *subject, struct dw_slice ref,
-                             struct dw_slice purl)
+                             struct dw_slice purl, struct dw_properties *properties)
 {
-    struct dw_properties properties = {0};
     bool image = subject->kind == DW_SUBJECT_IMAGE;
     dw_json_object_begin(json, "component");
     dw_json_text(json, "type", image ? "container" : "application");
@@ -363,11 +373,10 @@ void dw_component_write_root(struct dw_json_writer *json, const struct dw_subjec
         dw_json_string_if(json, "version", subject->digest);
         dw_component_write_hash(json, subject->digest);
         dw_json_string_if(json, "purl", purl);
-        add_image(&properties, subject);
+        add_image(properties, subject);
     }
-    dw_properties_add(&properties, TRIVY "Reference", subject->name);
-    dw_properties_add(&properties, TRIVY "SchemaVersion", DW_SLICE("2"));
-    dw_properties_write(json, &properties);
-    dw_properties_free(&properties);
+    dw_properties_add(properties, TRIVY "Reference", subject->name);
+    dw_properties_add(properties, TRIVY "SchemaVersion", DW_SLICE("2"));
+    dw_properties_write(json, properties);
     dw_json_object_end(json);
 }

@@ -9,30 +9,31 @@
 #include "sbom/graph.h"
 
 struct dw_property {
-    struct dw_slice name, value;
-    size_t order;
+    size_t start, name, value; /* where it begins in the text, lengths of name and value */
 };
 
-/* Properties of one component, written sorted by name; values of one name keep their order. */
+/* Properties under way, of one component after the other; written sorted by name, values of one name in the order they
+ * were added. */
 struct dw_properties {
-    struct dw_arena arena;
+    struct dw_buffer text;
     DW_VECTOR(struct dw_property) at;
 };
-/* Both are copied; an empty value adds nothing. */
+/* An empty value adds nothing. */
 void dw_properties_add(struct dw_properties *properties, const char *name, struct dw_slice value);
 /* PREFIX and NAME together are the name. */
 void dw_properties_add_named(struct dw_properties *properties, const char *prefix, struct dw_slice name,
                              struct dw_slice value);
-/* Writes them as "properties" if there are any. */
+/* Writes them as "properties" if there are any, and forgets them. */
 void dw_properties_write(struct dw_json_writer *json, struct dw_properties *properties);
 void dw_properties_free(struct dw_properties *properties);
 
-/* The component of NODE (operating system, lock file or package), as an element of "components". */
-void dw_component_write(struct dw_json_writer *json, const struct dw_subject *subject,
-                        const struct dw_sbom_node *node);
+/* The component of NODE (operating system, lock file or package), as an element of "components". PROPERTIES is scratch,
+ * empty before and after. */
+void dw_component_write(struct dw_json_writer *json, const struct dw_subject *subject, const struct dw_sbom_node *node,
+                        struct dw_properties *properties);
 /* metadata.component. */
 void dw_component_write_root(struct dw_json_writer *json, const struct dw_subject *subject, struct dw_slice ref,
-                             struct dw_slice purl);
+                             struct dw_slice purl, struct dw_properties *properties);
 /* "hashes" with the one of CHECKSUM ("sha1:<hex>"); nothing for what the format has no name for. */
 void dw_component_write_hash(struct dw_json_writer *json, struct dw_slice checksum);
 

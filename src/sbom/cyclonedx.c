@@ -55,14 +55,14 @@ static void write_timestamp(struct dw_json_writer *json, const struct dw_subject
 }
 
 /* Syft reads labels from here; what could not be read stands here too. */
-static void write_metadata_properties(struct dw_json_writer *json, const struct dw_subject *subject)
+static void write_metadata_properties(struct dw_json_writer *json, const struct dw_subject *subject,
+                                      struct dw_properties *properties)
 {
-    struct dw_properties properties = {0};
     const struct dw_image_summary *image = &subject->image;
     for (size_t i = 0; i < image->label_count; i++) {
         DW_CLEANUP(dw_buffer_free) struct dw_buffer value = {0};
         dw_mask_value(&value, image->label_names[i], image->label_values[i]);
-        dw_properties_add_named(&properties, "syft:image:labels:", image->label_names[i], dw_buffer_slice(&value));
+        dw_properties_add_named(properties, "syft:image:labels:", image->label_names[i], dw_buffer_slice(&value));
     }
     for (size_t i = 0; i < subject->notes.len; i++) {
         const struct dw_note *note = &subject->notes.at[i];
@@ -77,14 +77,14 @@ static void write_metadata_properties(struct dw_json_writer *json, const struct 
             dw_buffer_append_string(&text, ": ");
         }
         dw_buffer_append(&text, note->message);
-        dw_properties_add(&properties, "dockworthy:incomplete", dw_buffer_slice(&text));
+        dw_properties_add(properties, "dockworthy:incomplete", dw_buffer_slice(&text));
     }
-    dw_properties_write(json, &properties);
-    dw_properties_free(&properties);
+    dw_properties_write(json, properties);
 }
 
 static void write_metadata(struct dw_json_writer *json, const struct dw_subject *subject,
-                           const struct dw_sbom_options *options, struct dw_slice root, struct dw_slice purl)
+                           const struct dw_sbom_options *options, struct dw_slice root, struct dw_slice purl,
+                           struct dw_properties *properties)
 {
     dw_json_object_begin(json, "metadata");
     write_timestamp(json, subject, options);
@@ -104,8 +104,8 @@ static void write_metadata(struct dw_json_writer *json, const struct dw_subject 
     dw_json_object_end(json);
     dw_json_array_end(json);
     dw_json_object_end(json);
-    dw_component_write_root(json, subject, root, purl);
-    write_metadata_properties(json, subject);
+    dw_component_write_root(json, subject, root, purl, properties);
+    write_metadata_properties(json, subject, properties);
     dw_json_object_end(json);
 }
 
@@ -158,6 +158,7 @@ bool dw_cyclonedx_write(struct dw_buffer *out, const struct dw_subject *subject,
     dw_sbom_graph_build(&graph, subject, ref);
     ref = graph.nodes.at[graph.root].ref;
 
+    DW_CLEANUP(dw_properties_free) struct dw_properties properties = {0};
     size_t start = out->len;
     struct dw_json_writer writer = {.out = out, .indent = true}, *json = &writer;
     dw_json_object_begin(json, NULL);
@@ -167,11 +168,11 @@ bool dw_cyclonedx_write(struct dw_buffer *out, const struct dw_subject *subject,
     dw_json_string(json, "serialNumber", dw_arena_printf(&graph.arena, "urn:uuid:%s", no_serial));
     size_t serial_end = out->len - 1; /* before the closing quote */
     dw_json_integer(json, "version", 1);
-    write_metadata(json, subject, options, ref, purl);
+    write_metadata(json, subject, options, ref, purl, &properties);
     dw_json_array_begin(json, "components");
     for (size_t i = 0; i < graph.nodes.len; i++)
         if (i != graph.root)
-            dw_component_write(json, subject, &graph.nodes.at[i]);
+            dw_component_write(json, subject, &graph.nodes.at[i], &properties);
     dw_json_array_end(json);
     write_dependencies(json, &graph);
     bool complete = is_complete(subject);

@@ -227,6 +227,27 @@ static void test_lonely_cycle(void **state)
     dw_subject_free(subject);
 }
 
+/* Multi-Arch: the same name in two architectures. */
+static void test_same_architecture(void **state)
+{
+    (void)state;
+    struct dw_subject *subject = new_subject("debian", "12");
+    static const char *const architectures[] = {"amd64", "i386"};
+    for (size_t i = 0; i < 2; i++) {
+        struct dw_package *library = add(subject, DW_PACKAGE_DEB, "libx", "1", "s", "", "");
+        struct dw_package *user = add(subject, DW_PACKAGE_DEB, i == 0 ? "user" : "user32", "1", "s", "libx (>= 1)", "");
+        user->depends[0] = DW_SLICE("libx:any (>= 1)");
+        user->depend_count = 1;
+        library->architecture = user->architecture = dw_slice_of(architectures[i]);
+        library->purl = dw_arena_printf(&subject->arena, "pkg:deb/libx@1?arch=%s", architectures[i]);
+    }
+    json_t *document = write_document(subject);
+    assert_depends(document, "pkg:deb/user@1", "pkg:deb/libx@1?arch=amd64");
+    assert_depends(document, "pkg:deb/user32@1", "pkg:deb/libx@1?arch=i386");
+    json_decref(document);
+    dw_subject_free(subject);
+}
+
 static void test_apk(void **state)
 {
     (void)state;
@@ -330,6 +351,29 @@ static void test_refs_are_unique(void **state)
     }
     assert_int_equal(json_array_size(json_object_get(document, "components")), 4);
     assert_int_equal(json_array_size(json_object_get(document, "dependencies")), 5);
+    json_decref(document);
+    dw_subject_free(subject);
+}
+
+static const char *aggregate(const json_t *document, size_t which);
+
+/* A hostile lock file: 2,000 versions of one name, which all need that name. Edges stay few, and the document says so. */
+static void test_ambiguous_names(void **state)
+{
+    (void)state;
+    struct dw_subject *subject = new_subject(NULL, NULL);
+    for (size_t i = 0; i < 2000; i++) {
+        struct dw_slice version = dw_arena_printf(&subject->arena, "1.0.%zu", i);
+        add(subject, DW_PACKAGE_NPM, "x", version.at, "package-lock.json", "x", "")->evidence = DW_EVIDENCE_LOCK;
+    }
+    json_t *document = write_document(subject), *each;
+    size_t i, edges = 0;
+    json_array_foreach(json_object_get(document, "dependencies"), i, each)
+        edges += json_array_size(json_object_get(each, "dependsOn"));
+    assert_int_equal(json_array_size(json_object_get(document, "dependencies")), 2002);
+    assert_true(edges < 2002 * 18);
+    assert_string_equal(aggregate(document, 0), "complete");
+    assert_string_equal(aggregate(document, 1), "incomplete");
     json_decref(document);
     dw_subject_free(subject);
 }
@@ -473,6 +517,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_debian),     cmocka_unit_test(test_lonely_cycle),
+        cmocka_unit_test(test_same_architecture), cmocka_unit_test(test_ambiguous_names),
         cmocka_unit_test(test_apk),        cmocka_unit_test(test_npm_nesting),
         cmocka_unit_test(test_lock_file),  cmocka_unit_test(test_refs_are_unique),
         cmocka_unit_test(test_incomplete), cmocka_unit_test(test_refused),
