@@ -11,5 +11,6 @@ extern const struct dw_package_reader dw_reader_dpkg;
 extern const struct dw_package_reader dw_reader_dpkg_files;
 extern const struct dw_package_reader dw_reader_node_package;
 extern const struct dw_package_reader dw_reader_node_lock;
+extern const struct dw_package_reader dw_reader_os_release;
 
 #endif
