@@ -364,6 +364,9 @@ static void a_docker_archive_opens(void **state)
         dw_image_close(opens(path, ":docker.io/a/b:1"));
         fails(path, ":2", DW_ERROR_INPUT, "has no tag \"2\"; it has: a/b:1");
         fails(path, "@" ONE, DW_ERROR_INPUT, "knows no manifest digests");
+        layout.limits.value[DW_LIMIT_MANIFEST_BYTES] = strlen(config) - 1;
+        fails(path, "", DW_ERROR_LIMIT, "more than the limit");
+        layout.limits = dw_limits_default();
     }
 }
 

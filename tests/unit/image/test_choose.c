@@ -100,6 +100,10 @@ static void one_tag_of_two_names_is_ambiguous(void **state)
                                       tagged("linux", "b", "1", "docker.io/x/b:1")));
     layout_fails(&layout, ":1", NULL, DW_ERROR_INPUT, "fits several images");
     takes(":x/b:1", NULL, "linux/b");
+    /* The name itself is nearer than the tag of another. */
+    layout_index(&layout, layout_text(&layout, "%s,%s,%s", tagged("linux", "a", "a:1", ""), tagged("linux", "b", "1", ""),
+                                      tagged("linux", "c", "c:1", "")));
+    takes(":1", NULL, "linux/b");
 }
 
 static void several_names_of_one_digest_are_one_image(void **state)
@@ -196,6 +200,8 @@ static void attestations_and_artifacts_are_never_chosen(void **state)
     char *unknown = layout_descriptor(&layout, "application/x-unknown", "{}", "");
     char *image = for_platform("linux", "s390x", "");
     layout_index(&layout, layout_text(&layout, "%s,%s,%s,%s,%s", attestation, artifact, signature, unknown, image));
+    takes("", NULL, "linux/s390x");
+    layout_index(&layout, index_of(layout_text(&layout, "%s,%s,%s,%s", attestation, artifact, unknown, image), ""));
     takes("", NULL, "linux/s390x");
     layout_fails(&layout, digest_in(attestation), NULL, DW_ERROR_INPUT, "is not an image, but an attestation");
     layout_index(&layout, attestation);

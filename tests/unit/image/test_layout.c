@@ -97,6 +97,8 @@ static void a_blob_of_another_size_is_refused(void **state)
     layout_file(&layout, name, "{}", 2);
     layout_index(&layout, descriptor);
     layout_fails(&layout, "", NULL, DW_ERROR_INPUT, "has 2 bytes, its descriptor says");
+    layout_file(&layout, name, layout_text(&layout, "%4096s", ""), 4096);
+    layout_fails(&layout, "", NULL, DW_ERROR_INPUT, "has 4096 bytes, its descriptor says");
 }
 
 static void a_missing_manifest_is_told(void **state)
@@ -295,6 +297,9 @@ static void layout_files_are_checked(void **state)
     layout_fails(&layout, "", NULL, DW_ERROR_INPUT, "the layout holds no image");
     layout_file(&layout, "index.json", "{\"schemaVersion\":2,\"layers\":[]}", 31);
     layout_fails(&layout, "", NULL, DW_ERROR_INPUT, "its descriptor says it is an index");
+    char *liar = layout_text(&layout, "{\"schemaVersion\":2,\"mediaType\":\"" MANIFEST_TYPE "\",\"manifests\":[]}");
+    layout_file(&layout, "index.json", liar, strlen(liar));
+    layout_fails(&layout, "", NULL, DW_ERROR_INPUT, "calls itself");
     layout_file(&layout, "oci-layout", "{\"imageLayoutVersion\":\"2.0.0\"}", 30);
     layout_fails(&layout, "", NULL, DW_ERROR_UNSUPPORTED, "version \"2.0.0\" is not known");
     layout_file(&layout, "oci-layout", "{}", 2);
