@@ -34,9 +34,12 @@ static size_t larger(size_t a, size_t b)
 
 /* --- cells --- */
 
+/* What fails nothing is open (a vulnerability below the gate) or a note (a rule's information), never a "pass". */
 static struct dw_slice status_word(const struct dw_finding *finding)
 {
-    return dw_slice_of(finding->status == DW_STATUS_PASS ? "note" : dw_status_name(finding->status));
+    if (finding->status != DW_STATUS_PASS)
+        return dw_slice_of(dw_status_name(finding->status));
+    return finding->kind == DW_FINDING_VULNERABILITY ? DW_SLICE("open") : DW_SLICE("note");
 }
 
 static void severity_text(const struct dw_finding *finding, struct dw_buffer *out)
@@ -245,7 +248,8 @@ static void put_row(struct dw_text *text, const struct dw_finding *finding, cons
     DW_CLEANUP(dw_buffer_free) struct dw_buffer cell = {0};
     size_t at = ROW_AT;
     dw_text_to(text, at);
-    dw_text_put(text, dw_table_status_tone(finding->status), status_word(finding));
+    dw_text_put(text, finding->status == DW_STATUS_PASS ? DW_TONE_PLAIN : dw_table_status_tone(finding->status),
+                status_word(finding));
     dw_text_to(text, at += columns->status + 2);
     rule_text(finding, &cell);
     dw_text_put_cut(text, DW_TONE_BOLD, dw_buffer_slice(&cell), columns->rule);

@@ -126,6 +126,21 @@ static void test_preferred_miss(void **state)
     dw_verdict_free(verdict);
 }
 
+/* Below the gate is open, never "pass". */
+static void test_status_words(void **state)
+{
+    (void)state;
+    struct dw_verdict *verdict = fixture_check();
+    struct dw_report_options options = {0};
+    for (size_t i = 0; i < verdict->findings.len; i++)
+        verdict->findings.at[i].status = DW_STATUS_PASS;
+    struct dw_buffer text = render(verdict, "table", &options);
+    assert_true(contains(&text, "    open  CVE-2021-44906  critical 9.8"));
+    assert_true(contains(&text, "    note  BASE-001  high"));
+    dw_buffer_free(&text);
+    dw_verdict_free(verdict);
+}
+
 static void test_outcome_names_every_exit_code(void **state)
 {
     (void)state;
@@ -386,6 +401,7 @@ int main(void)
         cmocka_unit_test(test_table_unfolds_controls),
         cmocka_unit_test(test_left_out_controls_are_not_shown),
         cmocka_unit_test(test_preferred_miss),
+        cmocka_unit_test(test_status_words),
         cmocka_unit_test(test_outcome_names_every_exit_code),
         cmocka_unit_test(test_colours_only_when_asked),
         cmocka_unit_test(test_long_scan_is_folded),
