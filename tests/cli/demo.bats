@@ -100,6 +100,14 @@ finding() {
     [ "$(jq -r '.fixed | length' <<<"$one")" = 0 ]
 }
 
+@test "the Node runtime is matched too, and is newer than its advisories" {
+    check
+    [ "$(finding CVE-2025-55130)" = "[]" ]
+    run "$DOCKWORTHY" scan pkg:generic/node@22.21.1 --database "$BATS_FILE_TMPDIR/advisories.db" --now "$NOW" --format json --output "$json"
+    [ "$(finding CVE-2025-55130 | jq -r '.[0].severity')" = critical ]
+    [ "$(finding CVE-2025-23166)" = "[]" ]
+}
+
 @test "every npm package of the lock file is found, and every Debian package of the base" {
     run "$DOCKWORTHY" scan oci:build/roi-service --packages --database "$BATS_FILE_TMPDIR/advisories.db" --now "$NOW" --format json --output "$json"
     jq -r '.packages[] | select(.type == "npm" and .name != "roi-service") | "\(.name)@\(.version)"' "$json" | sort -u >"$BATS_TEST_TMPDIR/found"
