@@ -211,7 +211,7 @@ void dw_match_fixes(const struct dw_look_up *look_up, const struct dw_match_grou
     /* First what closes the branch the package is on; only without such a fix the later ones of other branches. */
     for (size_t i = 0; i < group->hits.len; i++) {
         struct dw_slice fixed = group->hits.at[i].answer.fixed;
-        if (fixed.len == 0)
+        if (fixed.len == 0 || !look_up->order->valid(fixed))
             continue;
         if (affected_at(look_up, group, fixed))
             *partial = true;

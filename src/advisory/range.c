@@ -162,9 +162,11 @@ static struct dw_range_answer evaluate_range(const struct dw_version_order *orde
         answer.reason = "the package's version is none that this ecosystem knows";
         return answer;
     }
-    if (!all_comparable(order, range)) {
+    static const char no_version[] = "a version in the record's range is none that this ecosystem knows";
+    bool comparable = all_comparable(order, range);
+    if (!comparable && range->kind == DW_RANGE_CUSTOM) {
         answer.answer = DW_ANSWER_UNCLEAR;
-        answer.reason = "a version in the record's range is none that this ecosystem knows";
+        answer.reason = no_version;
         return answer;
     }
     struct step *steps = dw_alloc(range->event_count + 1, sizeof(*steps));
@@ -184,6 +186,13 @@ static struct dw_range_answer evaluate_range(const struct dw_version_order *orde
     if (open)
         open = below_a_limit(order, range, version, trace);
     answer.answer = open ? DW_ANSWER_AFFECTED : DW_ANSWER_NOT_AFFECTED;
+    if (!open && !comparable) {
+        /* The order has a place for every text, so a match stands; but a text that is no version takes none away. */
+        say(trace, "    but the range has a version that is none: not decided", DW_SLICE(""), "\n");
+        answer.answer = DW_ANSWER_UNCLEAR;
+        answer.reason = no_version;
+        return answer;
+    }
     say(trace, open ? "    open at the end: affected" : "    not open at the end: not affected", DW_SLICE(""), "\n");
     return answer;
 }

@@ -1,70 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The OSV sample: every feed is read whole, and the database holds what the feeds hold. */
-#include "advisory/match.h"
 #include "base/clock.h"
-#include "base/file.h"
+#include "sample.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 
 #include <cmocka.h>
 #include <stdio.h>
-#include <unistd.h>
-
-#define NOW 1764000000
-
-static char *data_folder(void)
-{
-    const char *given = getenv("DOCKWORTHY_TEST_DATA"), *source = getenv("DOCKWORTHY_SOURCE");
-    char *root = given ? dw_copy_string(dw_slice_of(given)) : dw_path_join(source ? source : ".", "../shared/data");
-    char *osv = dw_path_join(root, "osv");
-    free(root);
-    if (dw_is_folder(osv))
-        return osv;
-    free(osv);
-    return NULL;
-}
-
-static struct dw_database *database;
-static char path[] = "/tmp/dockworthy-osv-XXXXXX";
-
-static int build(void **state)
-{
-    struct dw_error error = DW_ERROR_INIT;
-    struct dw_limits limits = dw_limits_default();
-    char *folder = data_folder();
-    (void)state;
-    if (folder == NULL)
-        return 0;
-    int fd = mkstemp(path);
-    if (fd < 0)
-        return 1;
-    close(fd);
-    bool built = dw_database_build(NULL, &limits, folder, path, NOW, NULL, NULL, &error);
-    free(folder);
-    if (built)
-        database = dw_database_open(path, &error);
-    if (database == NULL)
-        fprintf(stderr, "%s\n", error.text);
-    return database == NULL;
-}
-
-static int drop(void **state)
-{
-    (void)state;
-    dw_database_close(database);
-    unlink(path);
-    return 0;
-}
-
-static void skip_without_data(void)
-{
-    if (database)
-        return;
-    printf("skipped: no test data\n");
-    skip();
-}
 
 /* Records as matching.md, 3.3 gives them (Alpine, Debian, crates.io), or as `unzip -l` counts members; withdrawn as counted
  * by jq over the members. */
@@ -79,7 +23,9 @@ static const struct {
 static void test_counts(void **state)
 {
     (void)state;
-    skip_without_data();
+    struct dw_database *database = sample_database();
+    if (database == NULL)
+        skip();
     DW_CLEANUP(dw_arena_free) struct dw_arena arena = {0};
     struct dw_error error = DW_ERROR_INIT;
     struct dw_feed *feeds;
@@ -102,7 +48,9 @@ static void test_verify(void **state)
 {
     struct dw_error error = DW_ERROR_INIT;
     (void)state;
-    skip_without_data();
+    struct dw_database *database = sample_database();
+    if (database == NULL)
+        skip();
     if (!dw_database_verify(database, &error))
         fail_msg("%s", error.text);
 }
@@ -115,7 +63,9 @@ static void test_releases(void **state)
     struct dw_error error = DW_ERROR_INIT;
     uint64_t count, total = 0;
     (void)state;
-    skip_without_data();
+    struct dw_database *database = sample_database();
+    if (database == NULL)
+        skip();
     for (size_t i = 0; i < sizeof(alpine) / sizeof(alpine[0]); i++) {
         assert_true(dw_database_count_release(database, DW_SLICE("Alpine"), dw_slice_of(alpine[i]), &count, &error));
         assert_true(count > 0);
@@ -139,5 +89,5 @@ int main(void)
         cmocka_unit_test(test_verify),
         cmocka_unit_test(test_releases),
     };
-    return cmocka_run_group_tests(tests, build, drop);
+    return cmocka_run_group_tests(tests, sample_build, sample_drop);
 }
