@@ -191,24 +191,23 @@ static struct dw_slice entry_name(const struct dw_descriptor *entry)
 static struct dw_slice list_names(struct dw_image *image, const struct dw_descriptor *entries, size_t count)
 {
     DW_CLEANUP(dw_buffer_free) struct dw_buffer list = {0};
-    size_t shown = 0;
+    struct dw_slice shown[20];
+    size_t shown_count = 0;
     for (size_t i = 0; i < count; i++) {
         struct dw_slice name = entry_name(&entries[i]);
         bool known = false;
-        for (size_t j = 0; j < i && !known; j++)
-            known = dw_slice_equal(entry_name(&entries[j]), name);
+        for (size_t j = 0; j < shown_count && !known; j++)
+            known = name.len > 0 && dw_slice_equal(shown[j], name);
         if (known)
             continue;
-        if (++shown > 20) {
-            dw_buffer_append_string(&list, ", …");
-            break;
-        }
         if (list.len > 0)
             dw_buffer_append_string(&list, ", ");
-        if (name.len > 0)
-            dw_buffer_append(&list, name);
-        else
-            dw_buffer_append(&list, digest_text(image, &entries[i].digest));
+        if (shown_count == sizeof(shown) / sizeof(shown[0])) {
+            dw_buffer_append_string(&list, "…");
+            break;
+        }
+        shown[shown_count++] = name;
+        dw_buffer_append(&list, name.len > 0 ? name : digest_text(image, &entries[i].digest));
     }
     return dw_arena_copy(&image->arena, dw_buffer_slice(&list));
 }

@@ -30,13 +30,15 @@ static json_t *read_manifest(struct dw_image *image, struct dw_error *error)
     return NULL;
 }
 
-/* The digest in "<hex>.json" or "blobs/sha256/<hex>". */
+/* The digest in "<hex>.json", "sha256:<hex>" (as go-containerregistry writes) or "blobs/sha256/<hex>". */
 static bool digest_of_name(struct dw_slice name, struct dw_digest *digest)
 {
     char text[DW_DIGEST_TEXT] = "sha256:";
     struct dw_slice base = dw_path_base(name);
     if (dw_slice_ends_with(base, ".json"))
         base.len -= strlen(".json");
+    if (dw_slice_starts_with(base, "sha256:"))
+        base = dw_slice_from(base, strlen("sha256:"));
     if (base.len != 64)
         return false;
     memcpy(text + 7, base.at, 64);

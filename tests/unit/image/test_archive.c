@@ -389,7 +389,8 @@ static void several_images_are_chosen_by_tag(void **state)
 static void docker_archives_that_are_refused(void **state)
 {
     (void)state;
-    char *config = docker_config(), *wrong = layout_text(&layout, "%064d.json", 0);
+    char *config = docker_config(), *wrong = layout_text(&layout, "%064d.json", 0),
+         *also = layout_text(&layout, "sha256:%064d", 0);
     static const char *const loops[] = {"b", "a"};
     const struct {
         const char *manifest;
@@ -412,14 +413,17 @@ static void docker_archives_that_are_refused(void **state)
         {"[{\"Config\":\"c.json\",\"Layers\":[\"one\",\"twice\"]}]", DW_ERROR_INPUT, "several members of this name"},
         {layout_text(&layout, "[{\"Config\":\"%s\",\"Layers\":[]}]", wrong), DW_ERROR_INPUT,
          "another digest than its name"},
+        {layout_text(&layout, "[{\"Config\":\"%s\",\"Layers\":[]}]", also), DW_ERROR_INPUT,
+         "another digest than its name"},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         const struct file files[] = {{"c.json", config, NULL, NULL}, {"one", "one", NULL, NULL},
                                      {"out", NULL, "../../etc/passwd", NULL}, {"lost", NULL, "x", NULL},
                                      {"a", NULL, loops[0], NULL}, {"b", NULL, loops[1], NULL},
                                      {"twice", "1", NULL, NULL}, {"twice", "2", NULL, NULL},
-                                     {wrong, config, NULL, NULL}, {"manifest.json", rows[i].manifest, NULL, NULL}};
-        fails(write_archive("bad.tar", i % 2 ? GNU | GZIP : PAX, files, 10), "", rows[i].kind, rows[i].text);
+                                     {wrong, config, NULL, NULL}, {also, config, NULL, NULL},
+                                     {"manifest.json", rows[i].manifest, NULL, NULL}};
+        fails(write_archive("bad.tar", i % 2 ? GNU | GZIP : PAX, files, 11), "", rows[i].kind, rows[i].text);
     }
 }
 
