@@ -120,7 +120,7 @@ static bool end_record(struct state *state, struct dw_error *error)
     package.depend_count = read_tokens(state, dw_fields_get(&state->record, DEPENDS));
     package.provide_count = read_tokens(state, dw_fields_get(&state->record, PROVIDES));
     package.depends = state->tokens.at;
-    package.provides = state->tokens.at + (package.provide_count ? package.depend_count : 0);
+    package.provides = package.provide_count ? state->tokens.at + package.depend_count : NULL;
     sink->package(sink->context, &package);
     state->packages++;
     state->in_record = state->in_folder = false;
