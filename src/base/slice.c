@@ -86,7 +86,8 @@ struct dw_slice dw_slice_from(struct dw_slice a, size_t start)
         return a;
     if (start > a.len)
         start = a.len;
-    return (struct dw_slice){a.at + start, a.len - start};
+    /* Even adding zero to a null pointer is undefined. */
+    return (struct dw_slice){start > 0 ? a.at + start : a.at, a.len - start};
 }
 
 struct dw_slice dw_slice_part(struct dw_slice a, size_t start, size_t len)
