@@ -17,6 +17,7 @@ static const struct {
     [DW_LIMIT_IMAGE_BYTES] = {"image-bytes", "uncompressed bytes of an image", 64 * GIB},
     [DW_LIMIT_IMAGE_ENTRIES] = {"image-entries", "archive entries of an image", 20000000},
     [DW_LIMIT_LAYERS] = {"layers", "layers of an image", 1000},
+    [DW_LIMIT_ARCHIVE_MEMBERS] = {"archive-members", "files of an image archive", 200000},
     [DW_LIMIT_LINKS] = {"links", "links and whiteouts of an image", 4000000},
     [DW_LIMIT_PATH_BYTES] = {"path-bytes", "bytes of a path", 4096},
     [DW_LIMIT_PATH_COMPONENTS] = {"path-components", "components of a path", 256},

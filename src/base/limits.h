@@ -13,6 +13,7 @@ enum dw_limit {
     DW_LIMIT_IMAGE_BYTES,       /* of all layers of an image */
     DW_LIMIT_IMAGE_ENTRIES,     /* tar entries of an image */
     DW_LIMIT_LAYERS,            /* layers of an image */
+    DW_LIMIT_ARCHIVE_MEMBERS,   /* files and links of an archive that holds an image (not of its layers) */
     DW_LIMIT_LINKS,             /* symbolic links, hard links and whiteouts kept of an image */
     DW_LIMIT_PATH_BYTES,
     DW_LIMIT_PATH_COMPONENTS,

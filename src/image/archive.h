@@ -7,12 +7,16 @@
 #include "image/internal.h"
 
 /* Records of DW_JOB_ARCHIVE_INDEX. With the argument "contents" small JSON documents come with their content (of
- * compressed archives, in which the parent cannot seek).
+ * compressed archives, in which the parent cannot seek), until these are DW_ARCHIVE_CONTENTS bytes; the parent unpacks
+ * the archive again for others.
  * MEMBER: u8 kind · u64 offset · u64 size · bytes name · bytes link · u8 has content · bytes content
- * END:    u64 bytes of the unpacked archive · u64 bytes after its end, up to the last that is not zero · u64 members left out */
+ * END:    u64 bytes of the unpacked archive · u64 bytes after its end, up to the last that is not zero · u64 members
+ *         left out */
 #define DW_ARCHIVE_RECORD_MEMBER  1
 #define DW_ARCHIVE_RECORD_END     2
 #define DW_ARCHIVE_RECORD_VERSION 1
+
+#define DW_ARCHIVE_CONTENTS (UINT64_C(64) << 20)
 
 enum dw_archive_kind {
     DW_ARCHIVE_FILE,

@@ -16,8 +16,9 @@ struct walk {
     const struct dw_archive_walk *request;
     struct dw_error *error;
     uint64_t total;
-    uint64_t solid; /* bytes up to the last one that is not zero */
-    bool failed;    /* ERROR is set */
+    uint64_t solid;   /* bytes up to the last one that is not zero */
+    uint64_t carried; /* bytes of contents told */
+    bool failed;      /* ERROR is set */
     char piece[PIECE];
 };
 
@@ -80,7 +81,8 @@ static bool read_content(struct walk *walk, struct archive *archive, struct dw_a
                          struct dw_buffer *content)
 {
     if (!walk->request->contents || found->size == 0 || !may_be_document(found->name) ||
-        found->size > walk->request->limits->value[DW_LIMIT_MANIFEST_BYTES])
+        found->size > walk->request->limits->value[DW_LIMIT_MANIFEST_BYTES] ||
+        found->size > DW_ARCHIVE_CONTENTS - walk->carried)
         return true;
     dw_buffer_clear(content);
     while (content->len < found->size) {
@@ -96,6 +98,7 @@ static bool read_content(struct walk *walk, struct archive *archive, struct dw_a
         if (first && !looks_like_json(dw_buffer_slice(content)))
             return true;
     }
+    walk->carried += found->size;
     found->has_content = true;
     found->content = dw_buffer_slice(content);
     return true;
@@ -151,7 +154,7 @@ static bool walk_members(struct walk *walk, struct archive *archive, struct dw_a
             continue;
         if (result != ARCHIVE_OK && result != ARCHIVE_WARN)
             return fail(walk, archive);
-        if (!dw_limit_check(walk->request->limits, DW_LIMIT_IMAGE_ENTRIES, ++entries, walk->error)) {
+        if (!dw_limit_check(walk->request->limits, DW_LIMIT_ARCHIVE_MEMBERS, ++entries, walk->error)) {
             walk->failed = true;
             return false;
         }

@@ -271,6 +271,9 @@ static void names_and_rests_are_judged(void **state)
     assert_int_equal(count, 1);
     assert_int_equal(finish.ignored, 3);
     assert_true(finish.trailing >= 7);
+    layout.limits.value[DW_LIMIT_ARCHIVE_MEMBERS] = 3;
+    assert_false(walk_bytes(dw_buffer_slice(&bytes), &count, &finish, &error));
+    assert_non_null(strstr(error.text, "archive-members"));
     bytes.len = 0;
     const struct file endless[] = {{layout_text(&layout, "%0100000d", 1), "x", NULL, NULL}};
     assert_true(dw_file_read(write_archive("x.tar", GNU, endless, 1), UINT64_MAX, &bytes, &error));
@@ -324,6 +327,23 @@ static char *hex_of(const char *content)
     char text[DW_DIGEST_TEXT];
     dw_sha256(dw_slice_of(content), &digest);
     return layout_text(&layout, "%s", dw_digest_format(&digest, text) + 7);
+}
+
+/* Contents are carried up to a bound; what is beyond is read by the second pass. */
+static void contents_are_bounded(void **state)
+{
+    (void)state;
+    char *bulk = layout_text(&layout, "[%*s]", (4 << 20) - 2, ""), *config = docker_config();
+    struct file files[20] = {{NULL, NULL, NULL, NULL}};
+    for (size_t i = 0; i < 17; i++)
+        files[i] = (struct file){layout_text(&layout, "%zu.json", i), bulk, NULL, NULL};
+    files[17] = (struct file){"c.json", config, NULL, NULL};
+    files[18] = (struct file){"one", "one", NULL, NULL};
+    files[19] = (struct file){"manifest.json", "[{\"Config\":\"c.json\",\"Layers\":[\"one\",\"two\"]}]", NULL, NULL};
+    struct dw_image *image = opens(write_archive("x.tgz", GNU | GZIP, files, 20), "");
+    assert_int_equal(image->layer_count, 2);
+    layer_is(image, 0, "one");
+    dw_image_close(image);
 }
 
 static void a_docker_archive_opens(void **state)
@@ -553,6 +573,7 @@ int main(void)
         TEST(cut_and_flipped_archives_never_break_it),
         TEST(names_and_rests_are_judged),
         TEST(a_member_size_past_the_end_is_refused),
+        TEST(contents_are_bounded),
         TEST(a_docker_archive_opens),
         TEST(several_images_are_chosen_by_tag),
         TEST(docker_archives_that_are_refused),
