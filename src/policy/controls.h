@@ -9,14 +9,23 @@
 #define DW_CONTROL_COUNT 29
 #define DW_CONTROL_RULES 6
 
+/* What a control asks of the images of the run. */
+enum dw_control_images {
+    DW_IMAGES_NONE,     /* nothing */
+    DW_IMAGES_IF_ANY,   /* each needs a result; without one, another subject may decide */
+    DW_IMAGES_REQUIRED, /* without one at hand it is not evaluated */
+};
+
 struct dw_control {
     const char *id;    /* "2.2" */
     const char *title; /* the policy's words */
-    unsigned chapter;
     enum dw_stage stage;
-    enum dw_level level;                  /* by the policy's words */
-    const char *rules[DW_CONTROL_RULES];  /* deciding rules, NULL after the last */
-    const char *unjudged;                 /* what says so when a deciding rule left no result: what will judge it */
+    enum dw_level level;                 /* by the policy's words */
+    const char *rules[DW_CONTROL_RULES]; /* deciding rules, NULL after the last */
+    const char *unjudged;                /* when a deciding rule left no result: what will judge it */
+    enum dw_control_images images;
+    unsigned kinds;                      /* bits by enum dw_subject_kind; with none of them as a subject the control does */
+    const char *absent;                  /* … not apply, for this reason; 0: applies always */
 };
 
 /* The table, in the policy's order. */

@@ -32,6 +32,9 @@ void dw_exceptions_free(struct dw_exceptions *exceptions);
 void dw_exceptions_apply(const struct dw_policy *policy, const struct dw_exceptions *exceptions,
                          struct dw_verdict *verdict, int64_t now);
 
+/* For exceptions of kind control, which are judged with the controls: sets the state UNUSED and adds the finding EXC-003. */
+void dw_exception_unused(struct dw_verdict *verdict, struct dw_exception *exception);
+
 /* Does the scope of EXCEPTION take in FINDING, whatever the exception's state? */
 bool dw_exception_matches(const struct dw_exception *exception, const struct dw_finding *finding);
 /* Does the package URL PATTERN take in PURL? Type and name must be equal; version, namespace, qualifiers (each one) and

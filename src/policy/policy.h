@@ -38,12 +38,12 @@ struct dw_policy_identity {
     unsigned line;
 };
 struct dw_policy_control {
-    struct dw_slice id; /* "1.1" */
+    struct dw_slice id; /* "1.1"; first, as the reader of keys expects */
     unsigned line;
     enum dw_level level;
 };
 struct dw_policy_rule {
-    struct dw_slice id; /* "DF-012", "USR-001.implicit" */
+    struct dw_slice id; /* "DF-012", "USR-001.implicit"; first, likewise */
     unsigned line;
     enum dw_severity severity;
 };
@@ -69,8 +69,7 @@ struct dw_policy_note {
 };
 
 struct dw_policy {
-    struct dw_arena arena;
-    struct dw_document *document; /* owns the texts */
+    struct dw_arena arena;        /* owns all texts and lists */
     struct dw_slice path;         /* of the file as it was given; "" for the built-in policy */
     struct dw_slice folder;       /* that paths are relative to; "" means the current one */
     struct dw_slice digest;       /* "sha256:…" of the file's bytes; "" for the built-in policy */
@@ -86,14 +85,15 @@ struct dw_policy {
     struct dw_policy_texts license_allow, license_deny;
 
     struct dw_gate *fail_on;
-    bool unknown_severity_fails;
+    unsigned unknown_severity; /* 0: not evaluated, 1: fails */
+    struct dw_slice severity_source; /* "auto" */
     int64_t time_to_fix[DW_SEVERITY_COUNT];    /* seconds; 0: none */
     int64_t database_max_age, scan_max_age;    /* seconds */
     struct dw_policy_texts vex;
     bool scanners[DW_SCANNER_COUNT];
     struct dw_policy_text exceptions; /* path; line 0: the default, which need not exist */
     struct dw_pattern *ticket;        /* must match a ticket whole */
-    struct dw_slice ticket_text;
+    struct dw_slice ticket_text;      /* the expression as written */
     int64_t max_life[DW_SEVERITY_COUNT]; /* seconds; 0: none of its own */
 
     DW_VECTOR(struct dw_policy_identity) identities;
@@ -159,9 +159,10 @@ void dw_policy_override_severities(const struct dw_policy *policy, struct dw_ver
  * "controls.*.level". */
 struct dw_policy_key {
     const char *path;
-    const char *kind; /* "text", "path", "duration", … */
+    const char *kind; /* "text", "duration", "list of mappings", … */
+    bool leaf;        /* no keys of the table below it */
 };
-/* The keys in the order of the table; NULL at the end. */
-const struct dw_policy_key *dw_policy_key_at(size_t index);
+/* The key at INDEX, in the order of the table; false at the end. */
+bool dw_policy_key_at(size_t index, struct dw_policy_key *key);
 
 #endif
