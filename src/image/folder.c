@@ -67,8 +67,10 @@ static int open_file(struct folder *folder, struct dw_slice name, uint64_t *size
     struct stat status;
     if (fd < 0) {
         int saved = errno;
-        if (saved == EXDEV || saved == ELOOP)
+        if (saved == EXDEV)
             dw_fail(error, DW_ERROR_INPUT, "%s: a symbolic link leads out of the layout", path);
+        else if (saved == ELOOP)
+            dw_fail(error, DW_ERROR_INPUT, "%s: is a symbolic link that is not followed", path);
         else if (saved != ENOENT)
             dw_fail_errno(error, DW_ERROR_INPUT, "%s: cannot be opened", path);
         else

@@ -3,10 +3,13 @@
 
 #include "base/file.h"
 
+#include <errno.h>
+#include <seccomp.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -328,6 +331,72 @@ static void nothing_outside_the_layout_is_read(void **state)
     layout_fails(&layout, "", NULL, DW_ERROR_INPUT, "is not a regular file");
 }
 
+/* Runs CHECK in a process for which the kernel has no openat2. */
+static void without_openat2(void (*check)(void))
+{
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+        if (filter == NULL || seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(openat2), 0) != 0 ||
+            seccomp_load(filter) != 0)
+            _exit(77);
+        check();
+        _exit(0);
+    }
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 77)
+        skip();
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+static void expect(const char *text)
+{
+    struct dw_error error = DW_ERROR_INIT;
+    struct dw_image *image = layout_open(&layout, "", NULL, &error);
+    if (text == NULL ? image == NULL : image != NULL || strstr(error.text, text) == NULL)
+        _exit(1);
+    dw_image_close(image);
+}
+
+static void opens_by_components(void)
+{
+    expect(NULL);
+}
+
+static void refuses_a_linked_blob(void)
+{
+    expect("is a symbolic link that is not followed");
+}
+
+static void refuses_a_linked_folder(void)
+{
+    expect("cannot be opened: Not a directory");
+}
+
+static void old_kernels_read_nothing_outside_either(void **state)
+{
+    (void)state;
+    char *descriptor = layout_manifest(&layout, "linux", "amd64", "");
+    layout_index(&layout, descriptor);
+    without_openat2(opens_by_components);
+    char *path = layout_text(&layout, "%s/blobs/sha256/%.64s", layout.path, strstr(descriptor, "sha256:") + 7);
+    char *outside = layout_text(&layout, "%s-outside", layout.path);
+    assert_int_equal(rename(path, outside), 0);
+    assert_int_equal(symlink(outside, path), 0);
+    without_openat2(refuses_a_linked_blob);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(rename(outside, path), 0);
+    char *folder = layout_text(&layout, "%s/blobs/sha256", layout.path);
+    assert_int_equal(rename(folder, outside), 0);
+    assert_int_equal(symlink(outside, folder), 0);
+    without_openat2(refuses_a_linked_folder);
+    assert_int_equal(unlink(folder), 0);
+    assert_int_equal(rename(outside, folder), 0);
+}
+
 static void docker_types_are_read(void **state)
 {
     (void)state;
@@ -403,6 +472,7 @@ int main(void)
         TEST(the_number_of_layers_is_limited_and_must_agree),
         TEST(layout_files_are_checked),
         TEST(nothing_outside_the_layout_is_read),
+        TEST(old_kernels_read_nothing_outside_either),
         TEST(docker_types_are_read),
         TEST(sha512_digests_are_verified_too),
         TEST(damaged_manifests_never_break_it),
