@@ -12,7 +12,9 @@
  *   is no FOLDER/node_modules; npm-shrinkwrap.json goes before package-lock.json.
  * - Packages of node_modules/.package-lock.json (evidence LOCK) have as their path the package.json of the place they speak
  *   of: if an installed package was read from there, they add their checksum and DEVELOPMENT flag to it; else they are
- *   dropped. */
+ *   dropped.
+ * - PREFIX/include/node/node_version.h tells a version of Node.js too, but is no runtime: it gives the version of a
+ *   PREFIX/bin/node that has none (flag NO_VERSION), and is dropped otherwise. */
 #ifndef DW_PACKAGE_READER_H
 #define DW_PACKAGE_READER_H
 

@@ -12,5 +12,7 @@ extern const struct dw_package_reader dw_reader_dpkg_files;
 extern const struct dw_package_reader dw_reader_node_package;
 extern const struct dw_package_reader dw_reader_node_lock;
 extern const struct dw_package_reader dw_reader_os_release;
+extern const struct dw_package_reader dw_reader_node_runtime;
+extern const struct dw_package_reader dw_reader_node_header;
 
 #endif
