@@ -94,7 +94,7 @@ struct dw_image_use {
     bool platform_dependent;    /* a platform argument did: judged as for linux/amd64 */
 };
 
-struct dw_stage {
+struct dw_build_stage {
     struct dw_slice name;     /* lower case; "" if it has none */
     struct dw_slice platform; /* --platform as written, "" if none */
     const struct dw_instruction *from;
@@ -118,7 +118,7 @@ struct dw_dockerfile {
     struct dw_slice syntax, check; /* directives, "" if absent */
     unsigned syntax_line;
     DW_VECTOR(struct dw_instruction) instructions;
-    DW_VECTOR(struct dw_stage) stages;     /* at least one; the last is shipped */
+    DW_VECTOR(struct dw_build_stage) stages;     /* at least one; the last is shipped */
     DW_VECTOR(struct dw_image_use) uses;   /* in the order of the file */
     struct dw_dockerfile_user user;
     /* The last ENTRYPOINT and CMD that hold for the shipped stage, or NULL: then the external base's hold. */

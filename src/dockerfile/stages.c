@@ -37,8 +37,8 @@ static bool is_stage_name(struct dw_slice name)
 static bool add_stage(struct resolver *resolver, const struct dw_instruction *from, size_t index)
 {
     struct dw_dockerfile *dockerfile = resolver->dockerfile;
-    struct dw_stage *stage = dw_vector_push(&dockerfile->stages);
-    *stage = (struct dw_stage){.from = from, .first = index, .name = DW_SLICE(""), .platform = DW_SLICE("")};
+    struct dw_build_stage *stage = dw_vector_push(&dockerfile->stages);
+    *stage = (struct dw_build_stage){.from = from, .first = index, .name = DW_SLICE(""), .platform = DW_SLICE("")};
     dw_instruction_flag(from, "platform", &stage->platform);
     if (from->argument_count == 1)
         return true;
@@ -236,7 +236,7 @@ static bool resolve_uses(struct resolver *resolver)
 {
     struct dw_dockerfile *dockerfile = resolver->dockerfile;
     for (size_t i = 0; i < dockerfile->stages.len; i++) {
-        struct dw_stage *stage = &dockerfile->stages.at[i];
+        struct dw_build_stage *stage = &dockerfile->stages.at[i];
         stage->use = dockerfile->uses.len;
         if (!resolve_from(resolver, stage->from))
             return false;
@@ -331,7 +331,7 @@ static bool apply(struct chain *chain, const struct dw_instruction *instruction)
     }
 }
 
-static bool apply_stage(struct chain *chain, const struct dw_stage *before, const struct dw_stage *stage)
+static bool apply_stage(struct chain *chain, const struct dw_build_stage *before, const struct dw_build_stage *stage)
 {
     struct dw_dockerfile *dockerfile = chain->dockerfile;
     chain->command_set = false;
@@ -363,10 +363,10 @@ static bool follow_chain(struct resolver *resolver, uint64_t *budget)
     dw_variables_init(&chain.variables, &dockerfile->arena, dockerfile->escape, budget);
     chain.variables.base_may_set = dockerfile->uses.at[dockerfile->external_use].kind != DW_BASE_SCRATCH;
     dockerfile->user.value = dockerfile->user.problem = DW_SLICE("");
-    const struct dw_stage *before = NULL;
+    const struct dw_build_stage *before = NULL;
     bool good = true;
     for (size_t i = stages.len; i > 0 && good; i--) {
-        const struct dw_stage *stage = &dockerfile->stages.at[stages.at[i - 1]];
+        const struct dw_build_stage *stage = &dockerfile->stages.at[stages.at[i - 1]];
         good = apply_stage(&chain, before, stage);
         before = stage;
     }

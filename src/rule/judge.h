@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Private to rule/: how a rule's findings become its result. */
+#ifndef DW_RULE_JUDGE_H
+#define DW_RULE_JUDGE_H
+
+#include "rule/rule.h"
+
+/* One rule on one subject: collects, then dw_judge_end makes the result: fail if something failed, else not-evaluated if
+ * something could not be told, else pass if something passed, else not-applicable. */
+struct dw_judge {
+    const struct dw_rule_settings *settings;
+    struct dw_verdict *verdict;
+    struct dw_subject *subject;
+    const struct dw_rule *rule;
+    size_t failed, unknown, passed;
+    struct dw_slice first_failed, first_unknown; /* messages */
+    DW_VECTOR(struct dw_evidence) evidence;
+};
+
+struct dw_judge dw_judge_begin(const struct dw_rule_settings *settings, struct dw_verdict *verdict,
+                               struct dw_subject *subject, const char *rule);
+
+/* What is found at a place; empty slices where there is nothing to say. */
+struct dw_judge_finding {
+    const char *variant;       /* or NULL */
+    struct dw_slice path;      /* file */
+    unsigned line, column;
+    struct dw_slice pointer;   /* field of the image config */
+    struct dw_slice message, fix;
+};
+/* A finding that fails the rule; one of severity info is information only. All texts are copied, here and below; VARIANT is
+ * a string that lives on. */
+void dw_judge_fail(struct dw_judge *judge, struct dw_judge_finding finding);
+/* As fail, but of severity info whatever the rule's is, unless the policy raises the variant. */
+void dw_judge_inform(struct dw_judge *judge, struct dw_judge_finding finding);
+/* Something that could not be told: REASON, with its place before it. */
+void dw_judge_unknown(struct dw_judge *judge, struct dw_slice path, unsigned line, struct dw_slice reason);
+/* Something that is right, with evidence: TEXT at PATH and LINE (may be empty and 0). */
+void dw_judge_pass(struct dw_judge *judge, const char *kind, struct dw_slice path, unsigned line, struct dw_slice text);
+/* REASON is said when nothing was judged (not-applicable), PASS when all passed; formatted plainly. */
+void dw_judge_end(struct dw_judge *judge, const char *pass, const char *not_applicable);
+
+/* Text in the verdict's arena. */
+struct dw_slice dw_judge_text(struct dw_judge *judge, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* --- BASE-001 and BASE-002 on one reference (reference.c) --- */
+struct dw_reference_judges {
+    struct dw_judge pinned, tagged;
+};
+void dw_reference_judges_begin(struct dw_reference_judges *judges, const struct dw_rule_settings *settings,
+                               struct dw_verdict *verdict, struct dw_subject *subject);
+/* TEXT after substitution, as it is WRITTEN at PATH and LINE; WHAT names the place in messages ("FROM", "service web"). */
+void dw_reference_judge(struct dw_reference_judges *judges, struct dw_slice text, struct dw_slice written,
+                        struct dw_slice what, struct dw_slice path, unsigned line, unsigned column);
+/* A reference that cannot be told. */
+void dw_reference_unknown(struct dw_reference_judges *judges, struct dw_slice path, unsigned line, struct dw_slice reason);
+void dw_reference_judges_end(struct dw_reference_judges *judges);
+/* All references of DOCKERFILE that the shipped stage needs; LINE_OFFSET is added to its lines, PATH is the file's. */
+void dw_reference_judge_dockerfile(struct dw_reference_judges *judges, const struct dw_dockerfile *dockerfile,
+                                   struct dw_slice path, unsigned line_offset);
+
+/* --- USR-001 to USR-004 (user.c) --- */
+struct dw_user_judges {
+    struct dw_judge root, range, group, override;
+};
+void dw_user_judges_begin(struct dw_user_judges *judges, const struct dw_rule_settings *settings,
+                          struct dw_verdict *verdict, struct dw_subject *subject);
+/* Where a user is set, and how it is set right. */
+struct dw_user_place {
+    const char *kind;       /* of evidence: "image-config", "file" */
+    struct dw_slice what;   /* "USER", "service web", "container app" */
+    struct dw_slice path;
+    unsigned line, column;
+    struct dw_slice pointer;
+    struct dw_slice fix;    /* "USER 65532:65532 …" */
+};
+/* Judges "user[:group]" as Docker reads it. OVERRIDE: it is set over an image's own, so root is USR-004's business. */
+void dw_user_judge(struct dw_user_judges *judges, const struct dw_user_place *place, struct dw_slice user, bool override);
+/* Group 0 beside the primary one: "group_add", "fsGroup". */
+void dw_user_judge_group(struct dw_user_judges *judges, const struct dw_user_place *place, struct dw_slice group);
+void dw_user_unknown(struct dw_user_judges *judges, const struct dw_user_place *place, struct dw_slice reason);
+/* OVERRIDES: end USR-004 too. PASS: what is said when all passed; NOT_APPLICABLE: when nothing was judged. */
+void dw_user_judges_end(struct dw_user_judges *judges, bool overrides, const char *not_applicable);
+
+#endif
