@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Rules on Dockerfiles, Compose files and Kubernetes manifests: a good and a bad example each, from rules.md by hand. */
+#include "rule_test.h"
+
+#define PIN "@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+static void dockerfile_pinned(void **state)
+{
+    (void)state;
+    judge_dockerfile("ARG TAG=22" PIN "\n"
+                     "FROM node:22" PIN " AS build\n"
+                     "FROM build AS test\n"
+                     "RUN --mount=type=bind,from=build,target=/x true\n"
+                     "FROM gcr.io/distroless/nodejs:$TAG\n"
+                     "COPY --from=build /a /a\n"
+                     "COPY --from=0 /a /a\n"
+                     "USER 65532:65532\n",
+                     NULL);
+    expect_result("BASE-001", DW_STATUS_PASS);
+    expect_result("BASE-002", DW_STATUS_PASS);
+    expect_findings("BASE-001", 0);
+    judge_dockerfile("FROM scratch\nUSER 65532\n", NULL);
+    expect_result("BASE-001", DW_STATUS_NOT_APPLICABLE);
+}
+
+static void dockerfile_not_pinned(void **state)
+{
+    (void)state;
+    judge_dockerfile("ARG TAG=22\n"
+                     "FROM node:$TAG AS build\n"
+                     "FROM busybox AS unused\n"
+                     "FROM alpine\n"
+                     "COPY --from=nginx:latest /a /a\n"
+                     "COPY --from=build /a /a\n"
+                     "RUN --mount=type=cache,from=ghcr.io/a/b:1,target=/c true\n"
+                     "ONBUILD COPY --from=ghcr.io/a/c:1 /a /a\n",
+                     NULL);
+    expect_result("BASE-001", DW_STATUS_FAIL);
+    expect_findings("BASE-001", 5);
+    expect_finding("BASE-001", 2, "\"node:22 (written \"node:$TAG\")\" is not pinned");
+    expect_finding("BASE-001", 4, "\"alpine\" is not pinned");
+    expect_finding("BASE-001", 5, "COPY --from");
+    expect_finding("BASE-001", 7, "ghcr.io/a/b:1");
+    expect_finding("BASE-001", 8, "ONBUILD COPY --from");
+    expect_findings("BASE-002", 2);
+    expect_finding("BASE-002.missing", 4, "neither tag nor digest");
+    expect_finding("BASE-002.latest", 5, "\"latest\"");
+    const struct dw_finding *finding = find_finding("BASE-001");
+    assert_true(dw_slice_is(finding->fix, "dockworthy pin Dockerfile"));
+    assert_true(dw_slice_is(finding->place.path, "Dockerfile"));
+    assert_int_equal(finding->severity, DW_SEVERITY_HIGH);
+    assert_int_equal(finding->alias_count, 2);
+    assert_true(dw_slice_is(finding->aliases[1], "kics:Image Without Digest"));
+    expect_reason("BASE-001", "(and 4 more)");
+}
+
+static void dockerfile_unresolved(void **state)
+{
+    (void)state;
+    judge_dockerfile("ARG TAG\nFROM node:$TAG\n", NULL);
+    expect_result("BASE-001", DW_STATUS_NOT_EVALUATED);
+    expect_result("BASE-002", DW_STATUS_NOT_EVALUATED);
+    expect_result("BASE-004", DW_STATUS_NOT_EVALUATED);
+    expect_reason("BASE-001", "Dockerfile:2: FROM \"node:$TAG\": the variable \"TAG\" has no value");
+    /* A failure outweighs what is not known. */
+    judge_dockerfile("ARG TAG\nFROM node:$TAG\nCOPY --from=nginx:1 /a /a\n", NULL);
+    expect_result("BASE-001", DW_STATUS_FAIL);
+    expect_result("BASE-002", DW_STATUS_NOT_EVALUATED);
+}
+
+static void expect_family(const char *text, enum dw_status status)
+{
+    judge_dockerfile(text, NULL);
+    expect_result("BASE-004", status);
+}
+
+static void dockerfile_family(void **state)
+{
+    (void)state;
+    expect_family("FROM node:22-alpine\n", DW_STATUS_PASS);
+    expect_family("FROM gcr.io/distroless/nodejs22-debian12:nonroot\n", DW_STATUS_PASS);
+    expect_family("FROM cgr.dev/chainguard/node:22\n", DW_STATUS_PASS);
+    expect_family("FROM cgr.dev/chainguard/node:22-dev\n", DW_STATUS_FAIL);
+    expect_family("FROM gcr.io/distroless/nodejs22-debian12:debug\n", DW_STATUS_FAIL);
+    expect_family("FROM node:22-bookworm-slim\n", DW_STATUS_FAIL);
+    expect_finding("BASE-004", 1, "which is debian; the policy prefers distroless or alpine");
+    expect_family("FROM ubuntu:24.04\nCMD [\"/usr/bin/node\", \"x\"]\n", DW_STATUS_FAIL);
+    expect_family("FROM ubuntu:24.04\nCMD exec npm start\n", DW_STATUS_FAIL);
+    expect_family("FROM debian:12\nENTRYPOINT [\"tini\", \"--\", \"node\"]\n", DW_STATUS_FAIL);
+    expect_family("FROM debian:12\nCMD [\"sh\", \"-c\", \"yarn start\"]\n", DW_STATUS_FAIL);
+    expect_family("FROM debian:12\nCOPY package.json package-lock.json /app/\n", DW_STATUS_FAIL);
+    expect_family("FROM debian:12\nCMD [\"python3\", \"x\"]\n", DW_STATUS_NOT_APPLICABLE);
+    expect_family("FROM node:22 AS build\nFROM nginx:1-alpine\nCOPY --from=build /d /d\n", DW_STATUS_NOT_APPLICABLE);
+    expect_family("FROM ghcr.io/company/base:1\nCMD [\"node\", \"x\"]\n", DW_STATUS_NOT_EVALUATED);
+    static const struct dw_slice debian[] = {DW_SLICE_INIT("debian")};
+    settings.node_families = debian;
+    settings.node_family_count = 1;
+    expect_family("FROM node:22\n", DW_STATUS_PASS);
+    expect_family("FROM node:22-alpine\n", DW_STATUS_FAIL);
+    settings.node_family_count = 0;
+    expect_family("FROM node:22\n", DW_STATUS_NOT_APPLICABLE);
+}
+
+static void dockerfile_user(void **state)
+{
+    (void)state;
+    judge_dockerfile("FROM a:1\nUSER root\nRUN x\nUSER 65532:65532\n", NULL);
+    expect_result("USR-001", DW_STATUS_PASS);
+    expect_result("USR-002", DW_STATUS_PASS);
+    expect_result("USR-003", DW_STATUS_PASS);
+    expect_information("USR-003", 0);
+    judge_dockerfile("FROM a:1\nUSER 65532\n", NULL);
+    expect_result("USR-003", DW_STATUS_PASS);
+    expect_information("USR-003", 1);
+    judge_dockerfile("FROM a:1\nUSER 0:0\n", NULL);
+    expect_result("USR-001", DW_STATUS_FAIL);
+    expect_finding("USR-001.explicit", 2, "USER is root: \"0:0\"");
+    judge_dockerfile("FROM scratch\nCMD [\"/x\"]\n", NULL);
+    expect_result("USR-001", DW_STATUS_FAIL);
+    expect_finding("USR-001.implicit", 1, "no user is set");
+    judge_dockerfile("FROM a:1\nUSER 1000:0\n", NULL);
+    expect_result("USR-001", DW_STATUS_PASS);
+    expect_finding("USR-002.low-uid", 2, "uid 1000");
+    expect_finding("USR-003", 2, "primary group is 0");
+    judge_dockerfile("FROM a:1\nUSER node\n", NULL);
+    expect_finding("USR-002.named", 2, "names the user \"node\"");
+    expect_result("USR-001", DW_STATUS_NOT_EVALUATED);
+    judge_dockerfile("FROM a:1\nUSER 70000\n", NULL);
+    expect_finding("USR-002", 2, "uid 70000 is not the one the policy asks for, 65532");
+    settings.user_lowest = 10000;
+    settings.user_highest = 80000;
+    judge_dockerfile("FROM a:1\nUSER 70000\n", NULL);
+    expect_result("USR-002", DW_STATUS_PASS);
+}
+
+static void dockerfile_user_unknown(void **state)
+{
+    (void)state;
+    judge_dockerfile("FROM a:1\nCMD x\n", NULL);
+    expect_result("USR-001", DW_STATUS_NOT_EVALUATED);
+    expect_reason("USR-001", "the user of the base \"a:1\" is not known");
+    judge_dockerfile("FROM a:1\nUSER $APP\n", NULL);
+    expect_result("USR-001", DW_STATUS_NOT_EVALUATED);
+    /* With the image at hand, it decides what the Dockerfile leaves open, but not what it says. */
+    struct dw_subject *image = rule_subject(DW_SUBJECT_IMAGE, "oci:x");
+    image->image.image_id = DW_SLICE("sha256:1");
+    judge_dockerfile("FROM a:1\nCMD x\n", image);
+    expect_result("USR-001", DW_STATUS_NOT_APPLICABLE);
+    expect_result("BASE-004", DW_STATUS_NOT_APPLICABLE);
+    judge_dockerfile("FROM a:1\nUSER root\n", image);
+    expect_result("USR-001", DW_STATUS_FAIL);
+    image->unreadable = true;
+    judge_dockerfile("FROM a:1\nCMD x\n", image);
+    expect_result("USR-001", DW_STATUS_NOT_EVALUATED);
+}
+
+static void compose_images(void **state)
+{
+    (void)state;
+    judge_compose("x-image: &i {image: 'redis:7" PIN "'}\n"
+                  "services:\n"
+                  "  built: {build: ., image: company/roi}\n"
+                  "  pinned: {image: 'postgres:16" PIN "', user: '65532:65532'}\n"
+                  "  merged: {<<: *i, user: '65532:65532'}\n"
+                  "  default: {image: \"nginx:${TAG:-1.27" PIN "}\", user: '65532:65532'}\n");
+    expect_result("BASE-001", DW_STATUS_PASS);
+    expect_result("BASE-002", DW_STATUS_PASS);
+    expect_result("USR-004", DW_STATUS_PASS);
+    judge_compose("services:\n"
+                  "  a: {image: postgres}\n"
+                  "  b:\n"
+                  "    image: redis:${V:-7}\n"
+                  "    volumes:\n"
+                  "      - {type: image, source: 'data:1', target: /d}\n"
+                  "      - ./x:/x\n"
+                  "  c:\n"
+                  "    build:\n"
+                  "      context: .\n"
+                  "      additional_contexts:\n"
+                  "        base: docker-image://alpine:3\n"
+                  "      dockerfile_inline: |\n"
+                  "        ARG V=1\n"
+                  "        FROM busybox:$${V}\n");
+    expect_result("BASE-001", DW_STATUS_FAIL);
+    expect_findings("BASE-001", 5);
+    expect_finding("BASE-001", 2, "service a: \"postgres\"");
+    expect_finding("BASE-001", 4, "redis:7 (written \"redis:${V:-7}\")");
+    expect_finding("BASE-001", 6, "service b: image volume");
+    expect_finding("BASE-001", 12, "service c: build context");
+    expect_finding("BASE-001", 15, "busybox:1");
+    expect_findings("BASE-002", 1);
+}
+
+static void compose_unknown(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *reason;
+    } cases[] = {
+        {"services: {a: {image: 'x:$TAG'}}\n", "compose.yaml:1: service a: the variable \"TAG\" has no default"},
+        {"services: {a: {image: 'x:${TAG:?give it}'}}\n", "the variable \"TAG\" has no default"},
+        {"services: {a: {image: 'x:${'}}\n", "a malformed variable"},
+        {"services: {a: {image: 'x:$-'}}\n", "a malformed variable"},
+        {"services: {a: {image: [x]}}\n", "a text was expected"},
+        {"services: {a: {image: 'X:1'}}\n", "must be lower case"},
+        {"services:\n  a:\n    extends: {file: b.yaml, service: b}\n", "compose.yaml:3: service a extends a service of another file"},
+        {"include: [b.yaml]\nservices: {}\n", "included files are not followed"},
+        {"services: [a]\n", "\"services\" is no mapping"},
+        {"[a]\n", "no Compose file"},
+        {"services: {a: {build: {dockerfile_inline: 'FORM x'}}}\n", "service a: the inline Dockerfile:1: unknown instruction"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        judge_compose(cases[i].text);
+        expect_result("BASE-001", DW_STATUS_NOT_EVALUATED);
+        expect_reason("BASE-001", cases[i].reason);
+    }
+    judge_compose("services: {a: {build: .}}\n");
+    expect_result("BASE-001", DW_STATUS_NOT_APPLICABLE);
+    judge_compose("services: {a: {image: 'x:${A:-${B:-1}}" PIN "$$'}}\n");
+    expect_reason("BASE-001", "what follows \"@\" is no digest"); /* "$$" became one "$" */
+}
+
+static void compose_users(void **state)
+{
+    (void)state;
+    judge_compose("services: {a: {build: ., user: '65532'}}\n");
+    expect_result("USR-001", DW_STATUS_PASS);
+    expect_result("USR-002", DW_STATUS_PASS);
+    expect_result("USR-003", DW_STATUS_PASS);
+    expect_result("USR-004", DW_STATUS_PASS);
+    judge_compose("services: {a: {build: .}}\n");
+    expect_result("USR-001", DW_STATUS_NOT_APPLICABLE);
+    expect_result("USR-004", DW_STATUS_NOT_APPLICABLE);
+    judge_compose("services:\n  a:\n    build: .\n    user: root\n    pre_stop:\n      - {command: x, user: '0:0'}\n"
+                  "    group_add: [root, 65532]\n");
+    expect_result("USR-004", DW_STATUS_FAIL);
+    expect_finding("USR-004", 4, "service a sets root: \"root\"");
+    expect_finding("USR-004", 6, "service a: pre_stop sets root");
+    expect_finding("USR-003", 7, "adds group 0");
+    judge_compose("services: {db: {image: 'postgres:16" PIN "'}}\n");
+    expect_result("USR-001", DW_STATUS_NOT_EVALUATED);
+    expect_reason("USR-001", "that of its image is not known");
+    judge_compose("services: {a: {build: ., user: '${UID}'}}\n");
+    expect_result("USR-001", DW_STATUS_NOT_EVALUATED);
+    expect_result("USR-004", DW_STATUS_NOT_EVALUATED);
+    judge_compose("services: {a: {build: ., user: '${UID:-0}'}}\n");
+    expect_result("USR-004", DW_STATUS_FAIL);
+    judge_compose("services: {a: {build: ., user: 1000}}\n");
+    expect_finding("USR-002.low-uid", 1, "service a: uid 1000");
+}
+
+static void kubernetes_good(void **state)
+{
+    (void)state;
+    judge_kubernetes("apiVersion: apps/v1\nkind: Deployment\nspec:\n  template:\n    spec:\n"
+                     "      securityContext: {runAsNonRoot: true, runAsUser: 65532, runAsGroup: 65532, fsGroup: 65532}\n"
+                     "      initContainers: [{name: i, image: 'ghcr.io/a/i:1" PIN "'}]\n"
+                     "      containers:\n      - {name: c, image: 'ghcr.io/a/c:1" PIN "', securityContext: {runAsUser: 65532}}\n"
+                     "---\nkind: Service\nspec: {ports: [{port: 80}]}\n");
+    static const char *const rules[] = {"BASE-001", "BASE-002", "USR-001", "USR-002", "USR-003", "USR-004"};
+    for (size_t i = 0; i < 6; i++)
+        expect_result(rules[i], DW_STATUS_PASS);
+    judge_kubernetes("kind: Service\nspec: {containers: [a, b], ports: []}\n");
+    for (size_t i = 0; i < 6; i++)
+        expect_result(rules[i], DW_STATUS_NOT_APPLICABLE);
+}
+
+static void kubernetes_bad(void **state)
+{
+    (void)state;
+    judge_kubernetes("kind: List\n"
+                     "items:\n"
+                     "- kind: CronJob\n"
+                     "  spec:\n"
+                     "    jobTemplate:\n"
+                     "      spec:\n"
+                     "        template:\n"
+                     "          spec:\n"
+                     "            securityContext: {runAsUser: 65532, runAsGroup: 0, supplementalGroups: [0]}\n"
+                     "            containers:\n"
+                     "            - name: a\n"
+                     "              image: nginx\n"
+                     "              securityContext: {runAsUser: 0}\n"
+                     "            ephemeralContainers:\n"
+                     "            - {name: e, image: 'debug:1'}\n"
+                     "            volumes:\n"
+                     "            - {name: v, image: {reference: 'data:1'}}\n"
+                     "- kind: Rollout\n"
+                     "  spec: {template: {spec: {containers: [{name: r, image: 'x:latest'}]}}}\n");
+    expect_findings("BASE-001", 4);
+    expect_finding("BASE-001", 12, "container a: \"nginx\"");
+    expect_finding("BASE-001", 15, "container e");
+    expect_finding("BASE-001", 17, "image volume");
+    expect_finding("BASE-002.latest", 19, "container r");
+    expect_finding("BASE-002.missing", 12, "container a");
+    expect_finding("USR-004", 13, "container a sets root: \"0:0\"");
+    expect_finding("USR-003", 9, "container e: the primary group is 0");
+    expect_finding("USR-003", 9, "supplementalGroups adds group 0");
+    expect_finding("USR-001.implicit", 19, "container r: neither runAsNonRoot");
+    expect_result("USR-004", DW_STATUS_FAIL);
+}
+
+static void kubernetes_unknown(void **state)
+{
+    (void)state;
+    judge_kubernetes("kind: Pod\nspec: {containers: [{name: a, securityContext: {runAsNonRoot: true}}]}\n");
+    expect_result("BASE-001", DW_STATUS_NOT_EVALUATED);
+    expect_reason("BASE-001", "container a names no image");
+    expect_result("USR-001", DW_STATUS_PASS);
+    expect_result("USR-002", DW_STATUS_NOT_APPLICABLE);
+    judge_kubernetes("kind: Pod\nspec: {containers: [{name: a, image: 'x:1', securityContext: {runAsUser: 0x0}}]}\n");
+    expect_result("USR-001", DW_STATUS_NOT_EVALUATED);
+    judge_kubernetes("kind: Kustomization\nimages: [{name: x, newTag: '2'}]\n");
+    expect_result("BASE-001", DW_STATUS_NOT_EVALUATED);
+    judge_kubernetes("kind: Pod\nspec: {containers: [{name: a, image: '{{ .Values.image }}', securityContext: {runAsNonRoot: false}}]}\n");
+    expect_result("BASE-001", DW_STATUS_NOT_EVALUATED);
+    expect_result("USR-001", DW_STATUS_FAIL);
+}
+
+static void severities_of_the_policy(void **state)
+{
+    (void)state;
+    struct dw_rule_severity severities[] = {
+        {DW_SLICE("BASE-001"), DW_SEVERITY_CRITICAL},
+        {DW_SLICE("BASE-002"), DW_SEVERITY_HIGH},
+        {DW_SLICE("BASE-002.missing"), DW_SEVERITY_NEGLIGIBLE},
+        {DW_SLICE("USR-003.implicit"), DW_SEVERITY_LOW},
+    };
+    settings.severities = severities;
+    settings.severity_count = 4;
+    judge_dockerfile("FROM alpine\nUSER 65532\n", NULL);
+    assert_int_equal(find_finding("BASE-001")->severity, DW_SEVERITY_CRITICAL);
+    expect_findings("BASE-002", 0);
+    expect_information("BASE-002", 1);
+    expect_result("USR-003", DW_STATUS_FAIL);
+    assert_int_equal(find_finding("USR-003.implicit")->severity, DW_SEVERITY_LOW);
+    judge_dockerfile("FROM alpine:latest\nUSER 65532\n", NULL);
+    assert_int_equal(find_finding("BASE-002.latest")->severity, DW_SEVERITY_HIGH);
+}
+
+static void unreadable(void **state)
+{
+    (void)state;
+    dw_rules_judge_unreadable(verdict, rule_subject(DW_SUBJECT_COMPOSE, "compose.yaml"), DW_SLICE("compose.yaml:3: bad"));
+    assert_int_equal(verdict->results.len, 6);
+    expect_result("USR-004", DW_STATUS_NOT_EVALUATED);
+    expect_reason("BASE-001", "compose.yaml:3: bad");
+}
+
+int main(void)
+{
+#define TEST(function) cmocka_unit_test_setup_teardown(function, rule_setup, rule_teardown)
+    const struct CMUnitTest tests[] = {
+        TEST(dockerfile_pinned),   TEST(dockerfile_not_pinned),   TEST(dockerfile_unresolved), TEST(dockerfile_family),
+        TEST(dockerfile_user),     TEST(dockerfile_user_unknown), TEST(compose_images),        TEST(compose_unknown),
+        TEST(compose_users),       TEST(kubernetes_good),         TEST(kubernetes_bad),        TEST(kubernetes_unknown),
+        TEST(severities_of_the_policy), TEST(unreadable),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
