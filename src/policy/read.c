@@ -59,7 +59,8 @@ static bool read_text(struct reader *reader, const struct key_row *row, const st
         while (i < row->words->count && !dw_slice_is(value, row->words->at[i]))
             i++;
         if (i == row->words->count) {
-            const char *nearest = dw_nearest_name(value, row->words->at, row->words->count);
+            const char *nearest =
+                value.len > 2 ? dw_nearest_name(value, row->words->at, row->words->count) : NULL;
             DW_CLEANUP(dw_buffer_free) struct dw_buffer known = {0};
             for (size_t w = 0; w < row->words->count; w++)
                 dw_buffer_printf(&known, "%s%s", w ? ", " : "", row->words->at[w]);
