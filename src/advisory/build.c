@@ -81,15 +81,12 @@ static bool take_record(struct build *build, struct dw_record *record, struct dw
     return dw_record_end(record, error) && add_record(build, packed, json_bytes, error);
 }
 
-static bool parse_in_worker(struct build *build, int fd, bool zip, const char *name, struct dw_error *error)
+static bool parse_in_worker(struct build *build, int fd, bool zip, struct dw_error *error)
 {
-    DW_CLEANUP(dw_buffer_free) struct dw_buffer argument = {0};
     if (build->worker == NULL && (build->worker = dw_worker_start(build->zygote, error)) == NULL)
         return false;
-    dw_buffer_append_string(&argument, zip ? "zip" : "json");
-    dw_buffer_append_byte(&argument, '\0');
-    dw_buffer_append(&argument, dw_slice_part(dw_slice_of(name), 0, 1024));
-    struct dw_job_request request = {.kind = DW_JOB_FEED, .argument = dw_buffer_slice(&argument), .fd = fd};
+    struct dw_job_request request = {
+        .kind = DW_JOB_FEED, .argument = dw_slice_of(zip ? "zip" : "json"), .fd = fd};
     if (!dw_worker_submit(build->worker, &request, error))
         return false;
     for (;;) {
@@ -109,8 +106,7 @@ static bool parse_in_worker(struct build *build, int fd, bool zip, const char *n
     }
 }
 
-static bool parse_file(struct build *build, const char *path, bool zip, const char *name, struct dw_hasher *hasher,
-                       struct dw_error *error)
+static bool parse_file(struct build *build, const char *path, bool zip, struct dw_hasher *hasher, struct dw_error *error)
 {
     DW_CLEANUP(dw_cleanup_close) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     char bytes[1 << 16];
@@ -125,14 +121,10 @@ static bool parse_file(struct build *build, const char *path, bool zip, const ch
     }
     if (lseek(fd, 0, SEEK_SET) != 0)
         return dw_fail_errno(error, DW_ERROR_INPUT, "%s: is no regular file", path);
-    bool parsed = build->zygote ? parse_in_worker(build, fd, zip, name, error)
+    bool parsed = build->zygote ? parse_in_worker(build, fd, zip, error)
                   : zip         ? dw_feed_read_zip(fd, build->limits, add_record, build, error)
-                                : dw_feed_read_json(fd, name, build->limits, add_record, build, error);
-    if (parsed)
-        return true;
-    /* The record's own file is named already; what is missing is where it lies. */
-    size_t name_at = strlen(path) - strlen(name);
-    return zip ? dw_context(error, "%s", path) : dw_context(error, "%.*s", (int)name_at, path);
+                                : dw_feed_read_json(fd, build->limits, add_record, build, error);
+    return parsed || dw_context(error, "%s", path);
 }
 
 /* A feed of one archive: its digest is the archive's. */
@@ -144,7 +136,7 @@ static bool add_archive(struct build *build, struct dw_slice name, const char *p
     dw_builder_feed(build->builder, name, relative);
     build->feed = name;
     dw_hasher_start(&hasher, DW_DIGEST_SHA256);
-    bool parsed = parse_file(build, path, true, strrchr(path, '/') + 1, &hasher, error);
+    bool parsed = parse_file(build, path, true, &hasher, error);
     dw_hasher_finish(&hasher, &digest);
     dw_builder_feed_digest(build->builder, &digest);
     if (!parsed)
@@ -171,7 +163,7 @@ static bool add_files(struct build *build, struct dw_slice name, const char *fol
             continue;
         DW_CLEANUP(dw_cleanup_free) char *path = dw_path_join(folder, names->at[i]);
         dw_hasher_update(&hasher, dw_slice_make(names->at[i], strlen(names->at[i]) + 1));
-        parsed = parse_file(build, path, false, names->at[i], &hasher, error);
+        parsed = parse_file(build, path, false, &hasher, error);
     }
     dw_hasher_finish(&hasher, &digest);
     dw_builder_feed_digest(build->builder, &digest);

@@ -50,7 +50,7 @@ typedef void dw_database_progress(void *context, struct dw_slice feed, uint64_t 
 bool dw_database_build(struct dw_zygote *zygote, const struct dw_limits *limits, const char *folder, const char *output,
                        int64_t now, dw_database_progress *progress, void *context, struct dw_error *error);
 
-/* The worker's job: argument "zip" or "json", then NUL and the file's name; the descriptor is the file. Emits records
+/* The worker's job: argument "zip" or "json"; the descriptor is the file. Emits records
  * of type DW_RECORD_ADVISORY. */
 bool dw_job_feed(struct dw_job *job, struct dw_error *error);
 

@@ -3,12 +3,10 @@
 
 #include "advisory/database.h"
 #include "advisory/feed/osv.h"
-#include "base/file.h"
 
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 bool dw_feed_read_record(struct dw_slice json, const struct dw_limits *limits, dw_feed_sink *sink, void *context,
@@ -23,13 +21,29 @@ bool dw_feed_read_record(struct dw_slice json, const struct dw_limits *limits, d
     return sink(context, dw_buffer_slice(&packed), json.len, error);
 }
 
-bool dw_feed_read_json(int fd, const char *name, const struct dw_limits *limits, dw_feed_sink *sink, void *context,
-                       struct dw_error *error)
+/* Workers have pread and lseek, and no fstat. */
+static ssize_t read_some(int fd, char *bytes, size_t size, int64_t at)
+{
+    ssize_t got;
+    do
+        got = pread(fd, bytes, size, (off_t)at);
+    while (got < 0 && errno == EINTR);
+    return got;
+}
+
+bool dw_feed_read_json(int fd, const struct dw_limits *limits, dw_feed_sink *sink, void *context, struct dw_error *error)
 {
     DW_CLEANUP(dw_buffer_free) struct dw_buffer json = {0};
-    if (!dw_file_read_fd(fd, name, limits->value[DW_LIMIT_ADVISORY_RECORD], &json, error))
-        return false;
-    return dw_feed_read_record(dw_buffer_slice(&json), limits, sink, context, error) || dw_context(error, "%s", name);
+    char chunk[1 << 14];
+    ssize_t got;
+    while ((got = read_some(fd, chunk, sizeof(chunk), (int64_t)json.len)) > 0) {
+        if (!dw_limit_check(limits, DW_LIMIT_ADVISORY_RECORD, json.len + (size_t)got, error))
+            return false;
+        dw_buffer_append(&json, dw_slice_make(chunk, (size_t)got));
+    }
+    if (got < 0)
+        return dw_fail_errno(error, DW_ERROR_INPUT, "cannot be read");
+    return dw_feed_read_record(dw_buffer_slice(&json), limits, sink, context, error);
 }
 
 /* ---- zip --------------------------------------------------------------------------------------------------------- */
@@ -44,10 +58,7 @@ struct source {
 static la_ssize_t source_read(struct archive *archive, void *context, const void **bytes)
 {
     struct source *source = context;
-    ssize_t got;
-    do
-        got = pread(source->fd, source->bytes, sizeof(source->bytes), (off_t)source->at);
-    while (got < 0 && errno == EINTR);
+    ssize_t got = read_some(source->fd, source->bytes, sizeof(source->bytes), source->at);
     if (got < 0)
         archive_set_error(archive, errno, "cannot be read");
     else
@@ -132,13 +143,13 @@ static bool read_members(struct archive *archive, const struct dw_limits *limits
 
 bool dw_feed_read_zip(int fd, const struct dw_limits *limits, dw_feed_sink *sink, void *context, struct dw_error *error)
 {
-    struct stat status;
     bool done = false;
-    if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode))
+    off_t size = lseek(fd, 0, SEEK_END);
+    if (size < 0)
         return dw_fail(error, DW_ERROR_INPUT, "is no regular file");
     struct source *source = dw_alloc(1, sizeof(*source));
     source->fd = fd;
-    source->size = status.st_size;
+    source->size = size;
     struct archive *archive = archive_read_new();
     if (archive == NULL || archive_read_support_format_zip_seekable(archive) != ARCHIVE_OK ||
         archive_read_set_read_callback(archive, source_read) != ARCHIVE_OK ||
@@ -170,12 +181,9 @@ static bool emit(void *context, struct dw_slice packed, uint64_t json_bytes, str
 
 bool dw_job_feed(struct dw_job *job, struct dw_error *error)
 {
-    struct dw_slice argument = dw_job_argument(job);
-    size_t nul = dw_slice_find(argument, '\0');
-    if (nul == SIZE_MAX || dw_job_fd(job) < 0)
+    if (dw_job_fd(job) < 0)
         return dw_fail(error, DW_ERROR_CRASH, "a feed job without its file");
-    if (dw_slice_is(dw_slice_part(argument, 0, nul), "zip"))
+    if (dw_slice_is(dw_job_argument(job), "zip"))
         return dw_feed_read_zip(dw_job_fd(job), dw_job_limits(job), emit, job, error);
-    DW_CLEANUP(dw_cleanup_free) char *name = dw_copy_string(dw_slice_from(argument, nul + 1));
-    return dw_feed_read_json(dw_job_fd(job), name, dw_job_limits(job), emit, job, error);
+    return dw_feed_read_json(dw_job_fd(job), dw_job_limits(job), emit, job, error);
 }

@@ -15,8 +15,7 @@ typedef bool dw_feed_sink(void *context, struct dw_slice packed, uint64_t json_b
  * DW_LIMIT_ADVISORY_BYTES. Errors name the member. */
 bool dw_feed_read_zip(int fd, const struct dw_limits *limits, dw_feed_sink *sink, void *context, struct dw_error *error);
 /* FD is one record in JSON. */
-bool dw_feed_read_json(int fd, const char *name, const struct dw_limits *limits, dw_feed_sink *sink, void *context,
-                       struct dw_error *error);
+bool dw_feed_read_json(int fd, const struct dw_limits *limits, dw_feed_sink *sink, void *context, struct dw_error *error);
 /* One record from memory. */
 bool dw_feed_read_record(struct dw_slice json, const struct dw_limits *limits, dw_feed_sink *sink, void *context,
                          struct dw_error *error);
