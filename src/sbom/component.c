@@ -5,7 +5,7 @@
 #include "sbom/component.h"
 
 #include "base/mask.h"
-#include "sbom/license.h"
+#include "package/purl.h"
 
 #define TRIVY "aquasecurity:trivy:"
 
@@ -227,7 +227,8 @@ static void add_package(struct dw_properties *properties, const struct dw_subjec
 }
 
 static void write_package(struct dw_json_writer *json, const struct dw_subject *subject,
-                          const struct dw_sbom_node *node, struct dw_properties *properties)
+                          const struct dw_sbom_node *node, struct dw_properties *properties,
+                          struct dw_sbom_licenses *licenses)
 {
     const struct dw_package *package = node->package;
     struct dw_slice group = DW_SLICE(""), name = package->name;
@@ -244,7 +245,7 @@ static void write_package(struct dw_json_writer *json, const struct dw_subject *
     dw_json_string(json, "name", name);
     dw_json_string_if(json, "version", package->version);
     dw_component_write_hash(json, package->checksum);
-    dw_sbom_license_write(json, package);
+    dw_sbom_license_write(json, licenses, package);
     dw_json_string_if(json, "purl", package->purl);
     write_occurrence(json, package->path);
     add_package(properties, subject, package);
@@ -292,14 +293,14 @@ static void write_lock_file(struct dw_json_writer *json, const struct dw_sbom_no
 }
 
 void dw_component_write(struct dw_json_writer *json, const struct dw_subject *subject, const struct dw_sbom_node *node,
-                        struct dw_properties *properties)
+                        struct dw_properties *properties, struct dw_sbom_licenses *licenses)
 {
     if (node->kind == DW_SBOM_SYSTEM)
         write_system(json, subject, node, properties);
     else if (node->kind == DW_SBOM_LOCK_FILE)
         write_lock_file(json, node, properties);
     else
-        write_package(json, subject, node, properties);
+        write_package(json, subject, node, properties, licenses);
 }
 
 struct dw_slice dw_component_image_name(struct dw_slice reference)
@@ -320,30 +321,22 @@ struct dw_slice dw_component_image_name(struct dw_slice reference)
     return name.len > 0 ? name : DW_SLICE("image");
 }
 
-/* Appends TEXT as a part of a package URL: what is not unreserved becomes %XX, ':' too (purl-spec, oci). */
-static void append_encoded(struct dw_buffer *out, struct dw_slice text, bool lower)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        char c = lower ? dw_to_lower(text.at[i]) : text.at[i];
-        if (dw_is_alpha(c) || dw_is_digit(c) || (c != 0 && strchr("-._~", c) != NULL))
-            dw_buffer_append_byte(out, c);
-        else
-            dw_buffer_printf(out, "%%%02X", (unsigned)(unsigned char)c);
-    }
-}
-
 struct dw_slice dw_component_image_purl(struct dw_arena *arena, const struct dw_subject *subject)
 {
     DW_CLEANUP(dw_buffer_free) struct dw_buffer purl = {0};
     if (subject->kind != DW_SUBJECT_IMAGE || subject->digest.len == 0)
         return DW_SLICE("");
+    DW_CLEANUP(dw_buffer_free) struct dw_buffer name = {0};
+    dw_buffer_append(&name, dw_component_image_name(subject->name));
+    for (size_t i = 0; i < name.len; i++) /* purl-spec, oci: lower case */
+        name.at[i] = dw_to_lower(name.at[i]);
     dw_buffer_append_string(&purl, "pkg:oci/");
-    append_encoded(&purl, dw_component_image_name(subject->name), true);
+    dw_purl_encode(&purl, dw_buffer_slice(&name), "");
     dw_buffer_append_byte(&purl, '@');
-    append_encoded(&purl, subject->digest, false);
+    dw_purl_encode(&purl, subject->digest, "");
     if (subject->image.architecture.len > 0) {
         dw_buffer_append_string(&purl, "?arch=");
-        append_encoded(&purl, subject->image.architecture, false);
+        dw_purl_encode(&purl, subject->image.architecture, "");
     }
     return dw_arena_copy(arena, dw_buffer_slice(&purl));
 }

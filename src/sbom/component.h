@@ -7,6 +7,7 @@
 #include "document/json_writer.h"
 #include "sbom/cyclonedx.h"
 #include "sbom/graph.h"
+#include "sbom/license.h"
 
 struct dw_property {
     size_t start, name, value; /* where it begins in the text, lengths of name and value */
@@ -28,9 +29,9 @@ void dw_properties_write(struct dw_json_writer *json, struct dw_properties *prop
 void dw_properties_free(struct dw_properties *properties);
 
 /* The component of NODE (operating system, lock file or package), as an element of "components". PROPERTIES is scratch,
- * empty before and after. */
+ * empty before and after; LICENSES serves all components of a document. */
 void dw_component_write(struct dw_json_writer *json, const struct dw_subject *subject, const struct dw_sbom_node *node,
-                        struct dw_properties *properties);
+                        struct dw_properties *properties, struct dw_sbom_licenses *licenses);
 /* metadata.component. */
 void dw_component_write_root(struct dw_json_writer *json, const struct dw_subject *subject, struct dw_slice ref,
                              struct dw_slice purl, struct dw_properties *properties);

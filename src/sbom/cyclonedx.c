@@ -159,6 +159,7 @@ bool dw_cyclonedx_write(struct dw_buffer *out, const struct dw_subject *subject,
     ref = graph.nodes.at[graph.root].ref;
 
     DW_CLEANUP(dw_properties_free) struct dw_properties properties = {0};
+    DW_CLEANUP(dw_sbom_licenses_free) struct dw_sbom_licenses licenses = {0};
     size_t start = out->len;
     struct dw_json_writer writer = {.out = out, .indent = true}, *json = &writer;
     dw_json_object_begin(json, NULL);
@@ -172,7 +173,7 @@ bool dw_cyclonedx_write(struct dw_buffer *out, const struct dw_subject *subject,
     dw_json_array_begin(json, "components");
     for (size_t i = 0; i < graph.nodes.len; i++)
         if (i != graph.root)
-            dw_component_write(json, subject, &graph.nodes.at[i], &properties);
+            dw_component_write(json, subject, &graph.nodes.at[i], &properties, &licenses);
     dw_json_array_end(json);
     write_dependencies(json, &graph);
     bool complete = is_complete(subject);

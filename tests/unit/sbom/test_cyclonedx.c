@@ -422,6 +422,34 @@ static void test_refused(void **state)
     assert_int_equal(error.kind, DW_ERROR_USAGE);
 }
 
+/* "id" only for a name of the SPDX list, "expression" alone, everything else in its own words. */
+static void test_licenses(void **state)
+{
+    (void)state;
+    static const struct {
+        enum dw_package_type type;
+        const char *words, *json;
+    } rows[] = {
+        {DW_PACKAGE_NPM, "MIT", "[{\"license\":{\"id\":\"MIT\"}}]"},
+        {DW_PACKAGE_NPM, "(MIT OR Apache-2.0)", "[{\"expression\":\"(MIT OR Apache-2.0)\"}]"},
+        {DW_PACKAGE_NPM, "UNLICENSED", "[{\"license\":{\"name\":\"UNLICENSED\"}}]"},
+        {DW_PACKAGE_NPM, "my own words", "[{\"license\":{\"name\":\"my own words\"}}]"},
+        {DW_PACKAGE_APK, "MPL-2.0 custom", "[{\"license\":{\"id\":\"MPL-2.0\"}},{\"license\":{\"name\":\"custom\"}}]"},
+        {DW_PACKAGE_APK, "GPL-2.0-or-later AND MIT", "[{\"expression\":\"GPL-2.0-or-later AND MIT\"}]"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct dw_subject *subject = new_subject(NULL, NULL);
+        add(subject, rows[i].type, "a", "1", "p", "", "")->license = dw_slice_of(rows[i].words);
+        json_t *document = write_document(subject);
+        char *text = json_dumps(json_object_get(json_array_get(json_object_get(document, "components"), 0), "licenses"),
+                                JSON_COMPACT);
+        assert_string_equal(text, rows[i].json);
+        free(text);
+        json_decref(document);
+        dw_subject_free(subject);
+    }
+}
+
 static void test_timestamp(void **state)
 {
     (void)state;
@@ -521,7 +549,7 @@ int main(void)
         cmocka_unit_test(test_apk),        cmocka_unit_test(test_npm_nesting),
         cmocka_unit_test(test_lock_file),  cmocka_unit_test(test_refs_are_unique),
         cmocka_unit_test(test_incomplete), cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_timestamp),  cmocka_unit_test(test_uuid),
+        cmocka_unit_test(test_licenses),  cmocka_unit_test(test_timestamp),  cmocka_unit_test(test_uuid),
         cmocka_unit_test(test_schemas),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
