@@ -4,6 +4,12 @@
 #include "command/frame.h"
 
 const struct dw_command *const dw_commands[] = {
+    &dw_command_check,
+    &dw_command_scan,
+    &dw_command_sbom,
+    &dw_command_show,
+    &dw_command_explain,
+    &dw_command_db,
     &dw_command_version_compare,
     &dw_command_version,
     &dw_command_help,

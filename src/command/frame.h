@@ -46,8 +46,14 @@ void dw_help_man(struct dw_buffer *out, const struct dw_command *parent, const s
 /* "DOCKWORTHY_CACHE_DIR". */
 void dw_option_variable(struct dw_buffer *out, const struct dw_option *option);
 
+extern const struct dw_command dw_command_check;
 extern const struct dw_command dw_command_completion;
+extern const struct dw_command dw_command_db;
+extern const struct dw_command dw_command_explain;
 extern const struct dw_command dw_command_help;
+extern const struct dw_command dw_command_sbom;
+extern const struct dw_command dw_command_scan;
+extern const struct dw_command dw_command_show;
 extern const struct dw_command dw_command_version;
 extern const struct dw_command dw_command_version_compare;
 

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "command/session.h"
+
+bool dw_context_session(struct dw_context *context, struct dw_progress *progress, struct dw_session *session,
+                        struct dw_error *error)
+{
+    struct dw_session_options options = {
+        .limits = &context->limits,
+        .now = context->now,
+        .jobs = context->jobs,
+        .cache_folder = context->cache_dir,
+        .database = context->database,
+        .platform = context->platform,
+        .progress = context->progress ? dw_progress_bytes : NULL,
+        .progress_context = progress,
+    };
+    dw_progress_start(progress, context, "reading layers");
+    return dw_session_open(session, &options, error);
+}
+
+int dw_context_report(struct dw_context *context, const struct dw_verdict *verdict)
+{
+    struct dw_error error = DW_ERROR_INIT;
+    int code = verdict->exit_code;
+    for (size_t i = 0; i < context->outputs.len; i++) {
+        const struct dw_output *output = &context->outputs.at[i];
+        bool screen = output->path == NULL;
+        struct dw_report_options options = {
+            .width = screen ? context->width : 0,
+            .color = screen && context->color,
+            .controls = context->command == NULL ? false : strcmp(context->command->name, "check") == 0 &&
+                                                               dw_option_given(context, "controls"),
+            .verbose = context->verbose,
+            .packages = strcmp(context->command->name, "scan") == 0 && dw_option_given(context, "packages"),
+        };
+        DW_CLEANUP(dw_buffer_free) struct dw_buffer text = {0};
+        const struct dw_report_format *format = dw_report_find(dw_slice_of(output->format), &error);
+        if (format == NULL || !format->write(verdict, &options, &text, &error) ||
+            !dw_context_write(context, output, dw_buffer_slice(&text), &error))
+            code = dw_context_error(context, &error);
+    }
+    return code;
+}
+
+struct dw_subject *dw_context_subject(struct dw_context *context, struct dw_session *session, const char *reference,
+                                      int *code)
+{
+    struct dw_error error = DW_ERROR_INIT;
+    struct dw_subject *subject = dw_scan_reference(dw_slice_of(reference), &session->scan, &error);
+    *code = 0;
+    if (error.kind != DW_ERROR_NONE) {
+        *code = dw_context_error(context, &error);
+        dw_subject_free(subject);
+        return NULL;
+    }
+    for (size_t i = 0; i < subject->notes.len; i++) {
+        const struct dw_note *note = &subject->notes.at[i];
+        int worst = dw_note_exit_code(note->kind);
+        if (worst != 0)
+            dw_context_warn(context, "%s: %.*s%s%.*s", dw_note_kind_name(note->kind), DW_SLICE_ARG(note->path),
+                            note->path.len > 0 ? ": " : "", DW_SLICE_ARG(note->message));
+        if (worst != 0 && (*code == 0 || worst < *code))
+            *code = worst;
+    }
+    return subject;
+}
