@@ -257,7 +257,7 @@ static bool send_member(void *context, const struct dw_archive_member *member, s
     return dw_job_flush(job, error);
 }
 
-static bool run_index(struct dw_job *job, struct dw_error *error)
+bool dw_job_archive_index(struct dw_job *job, struct dw_error *error)
 {
     struct dw_archive_end end;
     struct dw_record_writer writer;
@@ -279,7 +279,7 @@ static bool run_index(struct dw_job *job, struct dw_error *error)
     return dw_job_flush(job, error);
 }
 
-static bool run_decompress(struct dw_job *job, struct dw_error *error)
+bool dw_job_decompress(struct dw_job *job, struct dw_error *error)
 {
     struct dw_stream *stream = open_input(job, error);
     bool good = stream != NULL;
@@ -299,6 +299,3 @@ static bool run_decompress(struct dw_job *job, struct dw_error *error)
     dw_stream_close(stream);
     return good;
 }
-
-const struct dw_job_type dw_job_archive_index = {"archive-index", run_index};
-const struct dw_job_type dw_job_decompress = {"decompress", run_decompress};

@@ -98,8 +98,8 @@ bool dw_image_random_access(const struct dw_image *image);
 void dw_image_layer_order(const struct dw_image *image, size_t *order);
 
 /* The job that lists an outer archive (DW_JOB_ARCHIVE_INDEX). */
-extern const struct dw_job_type dw_job_archive_index;
+bool dw_job_archive_index(struct dw_job *job, struct dw_error *error);
 /* The job that only decompresses: input → unpacked bytes (DW_JOB_DECOMPRESS). */
-extern const struct dw_job_type dw_job_decompress;
+bool dw_job_decompress(struct dw_job *job, struct dw_error *error);
 
 #endif

@@ -382,7 +382,7 @@ static bool scan(struct pass *pass, struct dw_error *error)
     return good;
 }
 
-static bool run(struct dw_job *job, struct dw_error *error)
+bool dw_job_scan_layer(struct dw_job *job, struct dw_error *error)
 {
     struct pass *pass = dw_alloc(1, sizeof(*pass));
     pass->job = job;
@@ -403,5 +403,3 @@ static bool run(struct dw_job *job, struct dw_error *error)
     free(pass);
     return good;
 }
-
-const struct dw_job_type dw_job_scan_layer = {"scan-layer", run};

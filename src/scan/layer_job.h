@@ -7,6 +7,6 @@
 #include "worker/worker.h"
 
 /* DW_JOB_SCAN_LAYER: input the layer's blob, output its unpacked bytes and DW_FACT_… records. */
-extern const struct dw_job_type dw_job_scan_layer;
+bool dw_job_scan_layer(struct dw_job *job, struct dw_error *error);
 
 #endif

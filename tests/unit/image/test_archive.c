@@ -587,8 +587,8 @@ int main(void)
     static struct dw_limits limits;
     struct dw_error error = DW_ERROR_INIT;
     limits = dw_limits_default();
-    types[DW_JOB_ARCHIVE_INDEX] = dw_job_archive_index;
-    types[DW_JOB_DECOMPRESS] = dw_job_decompress;
+    types[DW_JOB_ARCHIVE_INDEX] = (struct dw_job_type){"archive-index", dw_job_archive_index};
+    types[DW_JOB_DECOMPRESS] = (struct dw_job_type){"decompress", dw_job_decompress};
     setlocale(LC_CTYPE, "C.UTF-8");
     zygote = dw_zygote_start(types, DW_JOB_COUNT, &limits, &error);
     if (zygote == NULL) {
