@@ -213,9 +213,9 @@ static void test_replaced(void **state)
     put_package(&tars[0], "app", "one", "1");
     put_package(&tars[0], "app", "two", "2");
     put_package(&tars[1], "app", "one", "1.5");
-    put_file(&tars[2], "app/node_modules/two/package.json", "{}"); /* no package any more */
+    put_file(&tars[2], "app/node_modules/two/package.json", "{}"); /* without a version: not scanned, and says so */
     struct dw_subject *subject = merge(tars, 3);
-    assert_packages(subject, "one@1.5 app/node_modules/one/package.json #1");
+    assert_packages(subject, "one@1.5 app/node_modules/one/package.json #1; two@ app/node_modules/two/package.json #2");
     dw_subject_free(subject);
 }
 
