@@ -342,7 +342,8 @@ struct dw_subject *dw_scan_reference(struct dw_slice text, const struct dw_scan_
         subject->unreadable = true;
         dw_subject_note(subject, dw_note_kind_of_error(trouble.kind), -1, DW_SLICE(""), dw_slice_of(trouble.text));
         *error = trouble;
-        dw_context(error, "%.*s", DW_SLICE_ARG(text));
+        if (dw_slice_find_slice(dw_slice_of(trouble.text), text) == SIZE_MAX)
+            dw_context(error, "%.*s", DW_SLICE_ARG(text));
     }
     return subject;
 }

@@ -150,7 +150,13 @@ static bool enter_landlock(void)
 
 static bool limit(int resource, uint64_t value)
 {
-    struct rlimit both = {.rlim_cur = (rlim_t)value, .rlim_max = (rlim_t)value};
+    struct rlimit both;
+    if (getrlimit((__rlimit_resource_t)resource, &both) != 0)
+        return false;
+    /* A limit that is stricter already stays. */
+    if (both.rlim_max != RLIM_INFINITY && both.rlim_max < (rlim_t)value)
+        value = both.rlim_max;
+    both.rlim_cur = both.rlim_max = (rlim_t)value;
     return setrlimit((__rlimit_resource_t)resource, &both) == 0;
 }
 
