@@ -322,6 +322,20 @@ static bool same_package(const struct dw_package *a, const struct dw_package *b)
            dw_slice_equal(a->name, b->name) && dw_slice_equal(a->version, b->version);
 }
 
+static void decide_distribution(struct merge *merge, const struct dw_distribution *read, size_t count)
+{
+    struct dw_distribution *decided = &merge->subject->distribution;
+    struct dw_slice *texts[] = {&decided->id,          &decided->id_like, &decided->version_id,
+                                &decided->version_codename, &decided->pretty_name, &decided->release,
+                                &decided->path};
+    struct dw_slice remark;
+    dw_distribution_decide(read, count, &merge->subject->arena, decided, &remark);
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+        *texts[i] = keep(merge, *texts[i]);
+    if (remark.len > 0)
+        dw_subject_note(merge->subject, DW_NOTE_INFORMATION, -1, decided->path, remark);
+}
+
 /* The distribution first: package URLs name it. */
 static void finish_packages(struct merge *merge)
 {
@@ -335,7 +349,7 @@ static void finish_packages(struct merge *merge)
         *distribution = candidate->file->distribution;
         distribution->path = candidate->path;
     }
-    dw_distribution_decide(&subject->arena, read.at, read.len, &subject->distribution);
+    decide_distribution(merge, read.at, read.len);
     dw_vector_free(&read);
     /* Debian without a shell and without dpkg. */
     subject->distribution.distroless = subject->distribution.known && !subject->shell &&
