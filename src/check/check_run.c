@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/file.h"
+#include "check/discover.h"
+#include "check/steps.h"
+#include "rule/rule.h"
+
+/* Everything whose text findings may point into until the verdict has its own copies. */
+struct check {
+    struct dw_run run;
+    struct dw_rule_settings settings;
+    DW_VECTOR(struct dw_slice) families;
+    DW_VECTOR(struct dw_rule_severity) severities;
+    DW_VECTOR(struct dw_dockerfile *) dockerfiles;
+    DW_VECTOR(struct dw_document *) documents;
+};
+
+static void free_check(struct check *check)
+{
+    for (size_t i = 0; i < check->dockerfiles.len; i++)
+        dw_dockerfile_free(check->dockerfiles.at[i]);
+    for (size_t i = 0; i < check->documents.len; i++)
+        dw_document_free(check->documents.at[i]);
+    dw_vector_free(&check->dockerfiles);
+    dw_vector_free(&check->documents);
+    dw_vector_free(&check->families);
+    dw_vector_free(&check->severities);
+}
+
+static void take_settings(struct check *check)
+{
+    const struct dw_policy *policy = check->run.policy;
+    for (size_t i = 0; i < policy->families.len; i++)
+        if (dw_slice_is(policy->families.at[i].runtime, "node"))
+            for (size_t j = 0; j < policy->families.at[i].families.len; j++)
+                *dw_vector_push(&check->families) = policy->families.at[i].families.at[j].text;
+    for (size_t i = 0; i < policy->rules.len; i++)
+        *dw_vector_push(&check->severities) =
+            (struct dw_rule_severity){policy->rules.at[i].id, policy->rules.at[i].severity};
+    check->settings = (struct dw_rule_settings){
+        .node_families = check->families.at,
+        .node_family_count = check->families.len,
+        .user_lowest = policy->user_lowest,
+        .user_highest = policy->user_highest,
+        .severities = check->severities.at,
+        .severity_count = check->severities.len,
+    };
+}
+
+/* ---- files --------------------------------------------------------------------------------------------------------- */
+
+/* A new subject for a file; the verdict owns it. */
+static struct dw_subject *add_file(struct check *check, enum dw_subject_kind kind, const char *path)
+{
+    struct dw_subject *subject = dw_subject_new(kind, dw_slice_of(path));
+    dw_run_add(&check->run, subject);
+    return subject;
+}
+
+static void file_unreadable(struct check *check, struct dw_subject *subject, const struct dw_error *error)
+{
+    subject->unreadable = true;
+    dw_subject_note(subject, dw_note_kind_of_error(error->kind), -1, DW_SLICE(""), dw_slice_of(error->text));
+    dw_run_add_error(&check->run, error);
+    dw_rules_judge_unreadable(check->run.verdict, subject, dw_slice_of(error->text));
+}
+
+/* Reads PATH; IMAGE is what was built from it, or NULL. */
+static const struct dw_dockerfile *judge_dockerfile(struct check *check, const char *path,
+                                                    const struct dw_subject *image)
+{
+    struct dw_error error = DW_ERROR_INIT;
+    DW_CLEANUP(dw_buffer_free) struct dw_buffer text = {0};
+    const struct dw_limits *limits = &check->run.session->limits;
+    struct dw_subject *subject = add_file(check, DW_SUBJECT_DOCKERFILE, path);
+    struct dw_dockerfile *dockerfile = NULL;
+    if (dw_file_read(path, limits->value[DW_LIMIT_DOCKERFILE_BYTES], &text, &error))
+        dockerfile = dw_dockerfile_parse(dw_buffer_slice(&text), path, limits, &error);
+    if (dockerfile == NULL) {
+        file_unreadable(check, subject, &error);
+        return NULL;
+    }
+    *dw_vector_push(&check->dockerfiles) = dockerfile;
+    bool image_at_hand = image != NULL && !image->unreadable;
+    dw_rules_judge_dockerfile(&check->settings, check->run.verdict, subject, dockerfile, image_at_hand ? image : NULL);
+    return dockerfile;
+}
+
+static void judge_document(struct check *check, enum dw_subject_kind kind, const char *path)
+{
+    struct dw_error error = DW_ERROR_INIT;
+    struct dw_subject *subject = add_file(check, kind, path);
+    struct dw_document *document = dw_document_read(path, &check->run.session->limits, &error);
+    if (document == NULL) {
+        file_unreadable(check, subject, &error);
+        return;
+    }
+    *dw_vector_push(&check->documents) = document;
+    if (kind == DW_SUBJECT_COMPOSE)
+        dw_rules_judge_compose(&check->settings, check->run.verdict, subject, document);
+    else
+        dw_rules_judge_kubernetes(&check->settings, check->run.verdict, subject, document);
+}
+
+static void judge_manifests(struct check *check, const char *path)
+{
+    struct dw_error error = DW_ERROR_INIT;
+    struct dw_paths paths = {0};
+    bool cut = false;
+    if (!dw_discover_manifests(path, &paths, &cut, &error) || (cut && !dw_fail(&error, DW_ERROR_LIMIT,
+                                                                              "%s: too many or too deep folders to look "
+                                                                              "for manifests in", path)))
+        dw_run_add_error(&check->run, &error);
+    for (size_t i = 0; i < paths.list.len; i++)
+        judge_document(check, DW_SUBJECT_KUBERNETES, paths.list.at[i]);
+    dw_paths_free(&paths);
+}
+
+/* ---- subjects --------------------------------------------------------------------------------------------------------- */
+
+static bool judge_image(struct check *check, const char *reference, const char *dockerfile, struct dw_error *error)
+{
+    struct dw_verdict *verdict = check->run.verdict;
+    if (!dw_run_add_reference(&check->run, dw_slice_of(reference), error))
+        return false;
+    struct dw_subject *image = verdict->subjects.at[verdict->subjects.len - 1];
+    const struct dw_dockerfile *built_from = dockerfile == NULL ? NULL : judge_dockerfile(check, dockerfile, image);
+    if (image->unreadable)
+        dw_rules_judge_unreadable(verdict, image,
+                                  image->notes.len > 0 ? image->notes.at[0].message : DW_SLICE("it could not be read"));
+    else
+        dw_rules_judge_image(&check->settings, verdict, image, built_from);
+    return true;
+}
+
+static bool judge_named(struct check *check, struct dw_error *error)
+{
+    const struct dw_policy *policy = check->run.policy;
+    for (size_t i = 0; i < policy->images.len; i++) {
+        const struct dw_policy_image *image = &policy->images.at[i];
+        DW_CLEANUP(dw_cleanup_free) char *reference = dw_policy_reference(policy, image->image.text);
+        DW_CLEANUP(dw_cleanup_free) char *dockerfile =
+            image->dockerfile.text.len == 0 ? NULL : dw_policy_path(policy, image->dockerfile.text);
+        if (!judge_image(check, reference, dockerfile, error))
+            return dw_context(error, "%.*s:%u", DW_SLICE_ARG(policy->path), image->line);
+    }
+    for (size_t i = 0; i < policy->compose_files.len; i++) {
+        DW_CLEANUP(dw_cleanup_free) char *path = dw_policy_path(policy, policy->compose_files.at[i].text);
+        judge_document(check, DW_SUBJECT_COMPOSE, path);
+    }
+    for (size_t i = 0; i < policy->kubernetes_files.len; i++) {
+        DW_CLEANUP(dw_cleanup_free) char *path = dw_policy_path(policy, policy->kubernetes_files.at[i].text);
+        judge_manifests(check, path);
+    }
+    return true;
+}
+
+static bool judge_discovered(struct check *check, const char *folder, struct dw_error *error)
+{
+    struct dw_discovery found;
+    struct dw_error trouble = DW_ERROR_INIT;
+    bool good = true;
+    if (!dw_discover(folder, &found, &trouble))
+        dw_run_add_error(&check->run, &trouble);
+    for (size_t i = 0; good && i < found.layouts.list.len; i++) {
+        DW_CLEANUP(dw_buffer_free) struct dw_buffer reference = {0};
+        dw_buffer_printf(&reference, "oci:%s", found.layouts.list.at[i]);
+        good = judge_image(check, reference.at, NULL, error);
+    }
+    for (size_t i = 0; good && i < found.dockerfiles.list.len; i++)
+        judge_dockerfile(check, found.dockerfiles.list.at[i], NULL);
+    for (size_t i = 0; good && i < found.compose.list.len; i++)
+        judge_document(check, DW_SUBJECT_COMPOSE, found.compose.list.at[i]);
+    for (size_t i = 0; good && i < found.manifests.list.len; i++)
+        judge_document(check, DW_SUBJECT_KUBERNETES, found.manifests.list.at[i]);
+    if (good && found.cut) {
+        dw_fail(&trouble, DW_ERROR_LIMIT, "%s: too many or too deep folders to look through; name what is shipped in "
+                                          "dockworthy.yaml", folder);
+        dw_run_add_error(&check->run, &trouble);
+    }
+    bool nothing = found.layouts.list.len + found.dockerfiles.list.len + found.compose.list.len +
+                       found.manifests.list.len == 0;
+    if (good && nothing && check->run.verdict->errors.len == 0) {
+        dw_fail(&trouble, DW_ERROR_UNAVAILABLE,
+                "%s: no policy file dockworthy.yaml, no Dockerfile, no Compose file, no manifest and no OCI layout here", folder);
+        dw_run_add_error(&check->run, &trouble);
+    }
+    dw_discovery_free(&found);
+    return good;
+}
+
+/* The next useful command. */
+static struct dw_slice next_command(struct dw_verdict *verdict)
+{
+    for (size_t i = 0; i < verdict->findings.len; i++) {
+        const struct dw_finding *finding = &verdict->findings.at[i];
+        if (finding->kind == DW_FINDING_VULNERABILITY && finding->status == DW_STATUS_FAIL)
+            return dw_arena_printf(&verdict->arena, "dockworthy explain %.*s %.*s", DW_SLICE_ARG(finding->rule),
+                                   DW_SLICE_ARG(finding->subject->name));
+    }
+    if (!verdict->database.present)
+        return DW_SLICE("dockworthy db build --from FOLDER");
+    return DW_SLICE("");
+}
+
+static bool check_all(struct check *check, const struct dw_run_options *options, struct dw_error *error)
+{
+    struct dw_run *run = &check->run;
+    struct dw_policy *policy = run->policy;
+    int64_t now = run->session->options.now;
+    const char *folder = options->folder != NULL ? options->folder : ".";
+    struct dw_controls_options controls = {.stage = run->verdict->stage, .only = dw_slice_of(options->only)};
+    take_settings(check);
+    bool named = policy->images.len + policy->compose_files.len + policy->kubernetes_files.len > 0;
+    if (!(named ? judge_named(check, error) : judge_discovered(check, folder, error)))
+        return false;
+    dw_run_add(run, dw_subject_new(DW_SUBJECT_REPOSITORY, policy->service.len > 0 ? policy->service : dw_slice_of(folder)));
+    dw_run_match(run);
+    dw_exceptions_apply(policy, run->exceptions, run->verdict, now);
+    dw_vulnerability_rules(policy, run->verdict, run->gate, now);
+    dw_policy_override_severities(policy, run->verdict);
+    if (!dw_controls_judge(policy, run->verdict, &controls, error))
+        return false;
+    dw_verdict_sort(run->verdict);
+    dw_verdict_conclude(run->verdict);
+    run->verdict->next = next_command(run->verdict);
+    dw_verdict_own(run->verdict);
+    return true;
+}
+
+struct dw_verdict *dw_run_check(struct dw_session *session, const struct dw_run_options *options,
+                                struct dw_error *error)
+{
+    struct check check = {0};
+    bool good = dw_run_begin(&check.run, "check", session, options, error) && check_all(&check, options, error);
+    struct dw_verdict *verdict = dw_run_end(&check.run, good);
+    free_check(&check);
+    return verdict;
+}
