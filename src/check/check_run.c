@@ -106,9 +106,10 @@ static void judge_manifests(struct check *check, const char *path)
     struct dw_error error = DW_ERROR_INIT;
     struct dw_paths paths = {0};
     bool cut = false;
-    if (!dw_discover_manifests(path, &paths, &cut, &error) || (cut && !dw_fail(&error, DW_ERROR_LIMIT,
-                                                                              "%s: too many or too deep folders to look "
-                                                                              "for manifests in", path)))
+    bool found = dw_discover_manifests(path, &paths, &cut, &error);
+    if (found && cut)
+        found = dw_fail(&error, DW_ERROR_LIMIT, "%s: too many or too deep folders to look for manifests in", path);
+    if (!found)
         dw_run_add_error(&check->run, &error);
     for (size_t i = 0; i < paths.list.len; i++)
         judge_document(check, DW_SUBJECT_KUBERNETES, paths.list.at[i]);
