@@ -18,6 +18,12 @@ struct job_input {
     bool in_slot;
 };
 
+/* A job that runs in the calling process (dw_job_run_local). */
+struct dw_job_local {
+    struct dw_stream *input;
+    char *slots[2]; /* for unpacked bytes, which nobody reads */
+};
+
 struct dw_job {
     const struct dw_limits *limits;
     struct dw_ring *ring;
@@ -27,6 +33,7 @@ struct dw_job {
     struct job_input input;
     uint64_t output_head;
     struct dw_buffer records;
+    struct dw_job_local *local; /* NULL in a worker */
 };
 
 /* Waits until the parent has done something. */
@@ -98,6 +105,8 @@ int dw_job_fd(const struct dw_job *job)
 
 struct dw_stream *dw_job_input(struct dw_job *job)
 {
+    if (job->local != NULL)
+        return job->local->input;
     return job->has_input ? &job->input.base : NULL;
 }
 
@@ -108,6 +117,8 @@ struct dw_buffer *dw_job_records(struct dw_job *job)
 
 static bool send_records(struct dw_job *job, struct dw_error *error)
 {
+    if (job->local != NULL)
+        return true; /* they stay in the buffer */
     if (!dw_write_all(DW_WORKER_FD_RECORDS, dw_buffer_slice(&job->records)))
         return dw_fail_errno(error, DW_ERROR_SYSTEM, "facts cannot be sent");
     dw_buffer_clear(&job->records);
@@ -121,6 +132,10 @@ bool dw_job_flush(struct dw_job *job, struct dw_error *error)
 
 char *dw_job_output_slot(struct dw_job *job, size_t *capacity, struct dw_error *error)
 {
+    if (job->local != NULL) {
+        *capacity = DW_RING_OUTPUT_BYTES;
+        return job->local->slots[job->output_head % 2];
+    }
     while (job->output_head - atomic_load(&job->ring->output_tail) >= DW_RING_OUTPUT_SLOTS) {
         if (!wait_for_parent()) {
             dw_fail_errno(error, DW_ERROR_SYSTEM, "the parent is gone");
@@ -136,10 +151,28 @@ bool dw_job_output_publish(struct dw_job *job, size_t len, struct dw_error *erro
     (void)error;
     if (len == 0)
         return true;
+    if (job->local != NULL) {
+        job->output_head++;
+        return true;
+    }
     atomic_store(&job->ring->output_length[job->output_head % DW_RING_OUTPUT_SLOTS], (uint32_t)len);
     atomic_store(&job->ring->output_head, ++job->output_head);
     tell_parent();
     return true;
+}
+
+bool dw_job_run_local(const struct dw_job_type *type, struct dw_stream *input, int fd, struct dw_slice argument,
+                      const struct dw_limits *limits, struct dw_buffer *records, struct dw_error *error)
+{
+    struct dw_job_local local = {.input = input};
+    struct dw_job job = {.limits = limits, .argument = argument, .fd = fd, .local = &local};
+    for (size_t i = 0; i < 2; i++)
+        local.slots[i] = dw_alloc(DW_RING_OUTPUT_BYTES, 1);
+    bool good = type->run(&job, error);
+    for (size_t i = 0; i < 2; i++)
+        free(local.slots[i]);
+    *records = job.records;
+    return good;
 }
 
 /* False when the parent has closed the socket. */

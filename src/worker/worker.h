@@ -50,6 +50,11 @@ char *dw_job_output_slot(struct dw_job *job, size_t *capacity, struct dw_error *
  * after as many as the ring holds, less one: a reader may keep one published slot while it fills the next. */
 bool dw_job_output_publish(struct dw_job *job, size_t len, struct dw_error *error);
 
+/* Runs a job in the calling process, without sandbox or rings: for fuzzing and measuring alone. INPUT may be NULL, FD -1.
+ * *RECORDS gets all records (freed with dw_buffer_free, also on failure). */
+bool dw_job_run_local(const struct dw_job_type *type, struct dw_stream *input, int fd, struct dw_slice argument,
+                      const struct dw_limits *limits, struct dw_buffer *records, struct dw_error *error);
+
 /* ---- the parent's side --------------------------------------------------------------------------------------- */
 
 struct dw_zygote;
