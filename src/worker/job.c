@@ -20,6 +20,7 @@ struct job_input {
 
 /* A job that runs in the calling process (dw_job_run_local). */
 struct dw_job_local {
+    struct dw_stream borrowed; /* reads INPUT, which stays the caller's when the job closes it */
     struct dw_stream *input;
     char *slots[2]; /* for unpacked bytes, which nobody reads */
 };
@@ -106,7 +107,7 @@ int dw_job_fd(const struct dw_job *job)
 struct dw_stream *dw_job_input(struct dw_job *job)
 {
     if (job->local != NULL)
-        return job->local->input;
+        return job->local->input == NULL ? NULL : &job->local->borrowed;
     return job->has_input ? &job->input.base : NULL;
 }
 
@@ -161,10 +162,17 @@ bool dw_job_output_publish(struct dw_job *job, size_t len, struct dw_error *erro
     return true;
 }
 
+static ssize_t borrowed_read(struct dw_stream *stream, char *bytes, size_t size, struct dw_error *error)
+{
+    struct dw_job_local *local = (struct dw_job_local *)stream;
+    return dw_stream_read(local->input, bytes, size, error);
+}
+
 bool dw_job_run_local(const struct dw_job_type *type, struct dw_stream *input, int fd, struct dw_slice argument,
                       const struct dw_limits *limits, struct dw_buffer *records, struct dw_error *error)
 {
-    struct dw_job_local local = {.input = input};
+    static const struct dw_stream_operations operations = {borrowed_read, input_close};
+    struct dw_job_local local = {.borrowed.operations = &operations, .input = input};
     struct dw_job job = {.limits = limits, .argument = argument, .fd = fd, .local = &local};
     for (size_t i = 0; i < 2; i++)
         local.slots[i] = dw_alloc(DW_RING_OUTPUT_BYTES, 1);
