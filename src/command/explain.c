@@ -32,7 +32,7 @@ static void put_rule(struct dw_buffer *out, const struct dw_rule *rule)
 static void put_control(struct dw_buffer *out, const struct dw_control *control)
 {
     dw_buffer_printf(out, "%s  %s\n\n", control->id, control->title);
-    line(out, "chapter", dw_chapters[control->chapter - 1].title);
+    line(out, "chapter", dw_chapters[control->id[0] - '1'].title);
     line(out, "stage", dw_stage_name(control->stage));
     line(out, "level", dw_level_name(control->level));
     dw_buffer_printf(out, "%-10s", "decided by");
