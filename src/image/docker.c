@@ -141,7 +141,7 @@ static bool place_layer(struct dw_image *image, size_t index, struct dw_slice gi
     layer->has_digest = dw_slice_starts_with(name, "blobs/sha256/") && digest_of_name(name, &layer->digest);
     int found = store->operations->find(store, name, &layer->size, error);
     if (found == 0) {
-        layer->state = DW_LAYER_ABSENT;
+        layer->state = DW_LAYER_MISSING;
         layer->reason = dw_arena_printf(&image->arena, "the layer (%.*s) is not in the archive", DW_SLICE_ARG(name));
     }
     return found >= 0;

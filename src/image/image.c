@@ -146,8 +146,10 @@ struct dw_stream *dw_image_layer_open(struct dw_image *image, size_t index, stru
     struct dw_store *store = image->source->store;
     uint64_t size;
     if (layer->state != DW_LAYER_PRESENT) {
-        dw_fail(error, layer->state == DW_LAYER_ABSENT ? DW_ERROR_UNAVAILABLE : DW_ERROR_UNSUPPORTED, "%.*s",
-                DW_SLICE_ARG(layer->reason));
+        static const enum dw_error_kind kinds[] = {[DW_LAYER_ABSENT] = DW_ERROR_UNAVAILABLE,
+                                                   [DW_LAYER_MISSING] = DW_ERROR_INPUT,
+                                                   [DW_LAYER_UNSUPPORTED] = DW_ERROR_UNSUPPORTED};
+        dw_fail(error, kinds[layer->state], "%.*s", DW_SLICE_ARG(layer->reason));
         return NULL;
     }
     if (blob->inlined)

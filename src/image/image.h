@@ -45,7 +45,8 @@ struct dw_platform dw_platform_host(void);
 
 enum dw_layer_state {
     DW_LAYER_PRESENT,
-    DW_LAYER_ABSENT,      /* foreign or not in the layout: not available (exit 4) */
+    DW_LAYER_ABSENT,      /* a foreign layer, distributed elsewhere: not available (exit 4) */
+    DW_LAYER_MISSING,     /* should be there, and is not: the image is damaged (exit 3) */
     DW_LAYER_UNSUPPORTED, /* of a media type that is not read (encrypted, unknown): named, exit 4 */
 };
 /* The compression that a layer's media type promises; false for a type that is no layer's. What a blob really is, its

@@ -60,8 +60,9 @@ static bool place_layer(struct dw_image *image, size_t index, const struct dw_de
     uint64_t size;
     int found = store->operations->find(store, blob->name, &size, error);
     if (found == 0) {
-        layer->state = DW_LAYER_ABSENT;
-        layer->reason = dw_arena_printf(&image->arena, descriptor->kind == DW_MEDIA_FOREIGN_LAYER
+        bool foreign = descriptor->kind == DW_MEDIA_FOREIGN_LAYER;
+        layer->state = foreign ? DW_LAYER_ABSENT : DW_LAYER_MISSING;
+        layer->reason = dw_arena_printf(&image->arena, foreign
                                             ? "the layer is distributed elsewhere and not in the %s"
                                             : "the layer is not in the %s", store->noun);
     }

@@ -121,15 +121,17 @@ static void read_layer(struct reading *reading, size_t index)
     struct dw_digest none = {0};
     const struct dw_cache *cache = reading->options->cache;
     const struct dw_digest *digest = layer->has_digest ? &layer->digest : &none;
+    /* Before the cache is asked: a blob that is missing or of another size is never passed over. */
+    struct dw_stream *input = dw_image_layer_open(reading->image, index, &result->error);
+    if (input == NULL)
+        return;
     if (cache != NULL && layer->has_digest)
         result->facts = dw_cache_get(cache, digest, &layer->diff_id, reading->options->limits);
     if (result->facts != NULL) {
         result->cached = true;
+        dw_stream_close(input);
         return;
     }
-    struct dw_stream *input = dw_image_layer_open(reading->image, index, &result->error);
-    if (input == NULL)
-        return;
     struct blob_check check = {.reading = reading, .hashing = layer->has_digest};
     if (check.hashing)
         dw_hasher_start(&check.hasher, layer->digest.algorithm);
@@ -170,8 +172,7 @@ static void *read_layers(void *context)
         pthread_mutex_unlock(&reading->lock);
         if (at >= reading->count)
             return NULL;
-        if (reading->image->layers[reading->order[at]].state == DW_LAYER_PRESENT)
-            read_layer(reading, reading->order[at]);
+        read_layer(reading, reading->order[at]);
     }
 }
 
@@ -198,12 +199,7 @@ static void drive(struct reading *reading)
 static void note_layers(struct dw_image *image, const struct layer_result *results, struct dw_subject *subject)
 {
     for (size_t i = 0; i < image->layer_count; i++) {
-        const struct dw_layer *layer = &image->layers[i];
-        if (layer->state != DW_LAYER_PRESENT)
-            dw_subject_note(subject,
-                            layer->state == DW_LAYER_ABSENT ? DW_NOTE_UNAVAILABLE : DW_NOTE_UNSUPPORTED, (int)i,
-                            DW_SLICE(""), layer->reason);
-        else if (results[i].facts == NULL)
+        if (results[i].facts == NULL)
             dw_subject_note(subject, dw_note_kind_of_error(results[i].error.kind), (int)i, DW_SLICE(""),
                             dw_slice_of(results[i].error.text));
         if (results[i].cache_error.kind != DW_ERROR_NONE)

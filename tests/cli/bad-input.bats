@@ -10,8 +10,10 @@ setup_file() {
     database >/dev/null
 }
 
+# Each test has a cache of its own: facts of a blob that was verified before are used without reading it again.
 setup() {
     cd "$BATS_TEST_TMPDIR" || return 1
+    export DOCKWORTHY_CACHE_DIR=$BATS_TEST_TMPDIR/cache
     database=$(database)
 }
 

@@ -19,6 +19,7 @@ open(path, "wb").write(changed)
 PYTHON
     run dockworthy scan --database "$(database)" --now "$NOW" "oci:$out"
     exits 3
+    output=$(tr -s ' \n' ' ' <<<"$output")
     contains "it should be sha256:"
     lacks "minimist 1.2.8"
 }

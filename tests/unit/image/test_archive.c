@@ -447,13 +447,13 @@ static void docker_archives_that_are_refused(void **state)
     }
 }
 
-static void an_absent_layer_of_a_docker_archive_is_unavailable(void **state)
+static void a_missing_layer_of_a_docker_archive_is_told(void **state)
 {
     (void)state;
     const struct file files[] = {{"c.json", docker_config(), NULL, NULL}, {"one", "one", NULL, NULL},
                                  {"manifest.json", "[{\"Config\":\"c.json\",\"Layers\":[\"one\",\"two\"]}]", NULL, NULL}};
     struct dw_image *image = opens(write_archive("x.tar", GNU, files, 3), "");
-    assert_int_equal(image->layers[1].state, DW_LAYER_ABSENT);
+    assert_int_equal(image->layers[1].state, DW_LAYER_MISSING);
     assert_true(dw_slice_is(image->layers[1].reason, "the layer (two) is not in the archive"));
     dw_image_close(image);
 }
@@ -577,7 +577,7 @@ int main(void)
         TEST(a_docker_archive_opens),
         TEST(several_images_are_chosen_by_tag),
         TEST(docker_archives_that_are_refused),
-        TEST(an_absent_layer_of_a_docker_archive_is_unavailable),
+        TEST(a_missing_layer_of_a_docker_archive_is_told),
         TEST(an_oci_archive_opens_in_any_order),
         TEST(a_hybrid_is_read_as_a_layout_and_both_must_agree),
         TEST(what_is_no_archive_is_refused),

@@ -127,17 +127,17 @@ static void a_layer_of_another_size_is_refused_when_opened(void **state)
     dw_image_close(image);
 }
 
-static void an_absent_layer_is_unavailable(void **state)
+static void a_missing_layer_is_refused(void **state)
 {
     (void)state;
     layout_index(&layout, layout_manifest(&layout, "linux", "amd64", ""));
     assert_int_equal(unlink(layout_text(&layout, "%s/blobs/sha256/%s", layout.path, &LAYER_DIFF_ID[7])), 0);
     struct dw_image *image = opens("", NULL);
     struct dw_error error = DW_ERROR_INIT;
-    assert_int_equal(image->layers[0].state, DW_LAYER_ABSENT);
+    assert_int_equal(image->layers[0].state, DW_LAYER_MISSING);
     assert_slice(image->layers[0].reason, "the layer is not in the layout");
     assert_null(dw_image_layer_open(image, 0, &error));
-    assert_int_equal(error.kind, DW_ERROR_UNAVAILABLE);
+    assert_int_equal(error.kind, DW_ERROR_INPUT);
     dw_image_close(image);
 }
 
@@ -463,7 +463,7 @@ int main(void)
         TEST(a_blob_of_another_size_is_refused),
         TEST(a_missing_manifest_is_told),
         TEST(a_layer_of_another_size_is_refused_when_opened),
-        TEST(an_absent_layer_is_unavailable),
+        TEST(a_missing_layer_is_refused),
         TEST(layer_types_decide_the_state),
         TEST(an_absent_foreign_layer_says_so),
         TEST(inline_data_is_used_and_verified),
