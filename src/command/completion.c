@@ -33,14 +33,14 @@ static void each_option(struct visit *visit, void (*write)(void *context, const 
 }
 
 /* Calls WRITE for every command and subcommand that runs. */
-static void each_command(struct dw_buffer *out, void (*write)(struct visit *visit))
+static void each_command(struct dw_buffer *out, const struct dw_command *const *list, void (*write)(struct visit *visit))
 {
-    for (size_t i = 0; dw_commands[i] != NULL; i++) {
-        const struct dw_command *const *subs = dw_commands[i]->subcommands;
-        struct visit visit = {out, NULL, dw_commands[i]};
+    for (size_t i = 0; list[i] != NULL; i++) {
+        const struct dw_command *const *subs = list[i]->subcommands;
+        struct visit visit = {out, NULL, list[i]};
         write(&visit);
         for (size_t j = 0; subs != NULL && subs[j] != NULL; j++) {
-            visit = (struct visit){out, dw_commands[i], subs[j]};
+            visit = (struct visit){out, list[i], subs[j]};
             write(&visit);
         }
     }
@@ -96,19 +96,19 @@ static void bash_command(struct visit *visit)
     dw_buffer_append_string(visit->out, "                    ;;\n            esac\n            ;;\n");
 }
 
-static void bash_subcommands(struct dw_buffer *out)
+static void bash_subcommands(struct dw_buffer *out, const struct dw_command *const *list)
 {
-    for (size_t i = 0; dw_commands[i] != NULL; i++)
-        if (dw_commands[i]->subcommands != NULL) {
+    for (size_t i = 0; list[i] != NULL; i++)
+        if (list[i]->subcommands != NULL) {
             dw_buffer_append_string(out, "            ");
-            for (size_t j = 0; dw_commands[i]->subcommands[j] != NULL; j++)
-                dw_buffer_printf(out, "%s%s:%s", j > 0 ? "|" : "", dw_commands[i]->name,
-                                 dw_commands[i]->subcommands[j]->name);
+            for (size_t j = 0; list[i]->subcommands[j] != NULL; j++)
+                dw_buffer_printf(out, "%s%s:%s", j > 0 ? "|" : "", list[i]->name,
+                                 list[i]->subcommands[j]->name);
             dw_buffer_append_string(out, ") command=\"$command $word\" ;;\n");
         }
 }
 
-static void write_bash(struct dw_buffer *out)
+static void write_bash(struct dw_buffer *out, const struct dw_command *const *list)
 {
     dw_buffer_append_string(out, "# bash completion of dockworthy: source <(dockworthy completion bash)\n"
                                  "_dockworthy()\n{\n"
@@ -117,17 +117,17 @@ static void write_bash(struct dw_buffer *out)
                                  "    for ((i = 1; i < COMP_CWORD; i++)); do\n"
                                  "        word=${COMP_WORDS[i]}\n"
                                  "        case \"$command:$word\" in\n            ");
-    for (size_t i = 0; dw_commands[i] != NULL; i++)
-        dw_buffer_printf(out, "%s:%s", i > 0 ? "|" : "", dw_commands[i]->name);
+    for (size_t i = 0; list[i] != NULL; i++)
+        dw_buffer_printf(out, "%s:%s", i > 0 ? "|" : "", list[i]->name);
     dw_buffer_append_string(out, ") command=$word ;;\n");
-    bash_subcommands(out);
+    bash_subcommands(out, list);
     dw_buffer_append_string(out, "        esac\n    done\n    case \"$command\" in\n        '')\n            words='");
-    join_commands(out, dw_commands, ' ');
+    join_commands(out, list, ' ');
     dw_buffer_append_string(out, "'\n            options='");
     struct visit none = {out, NULL, NULL};
     dw_command_each_option(NULL, true, bash_name, &none);
     dw_buffer_append_string(out, "'\n            ;;\n");
-    each_command(out, bash_command);
+    each_command(out, list, bash_command);
     dw_buffer_append_string(out, "    esac\n"
                                  "    if [[ $current == -* ]]; then words=$options kind=''; fi\n"
                                  "    mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$current\"\n"
@@ -213,27 +213,27 @@ static void zsh_list(struct dw_buffer *out, const struct dw_command *const *list
     dw_buffer_append_string(out, "); _describe command list; return ;;\n");
 }
 
-static void write_zsh(struct dw_buffer *out)
+static void write_zsh(struct dw_buffer *out, const struct dw_command *const *list)
 {
     dw_buffer_append_string(out, "#compdef dockworthy\n"
                                  "# zsh completion of dockworthy: dockworthy completion zsh >_dockworthy in $fpath\n"
                                  "local -a list\nlocal name=${words[2]}\n"
                                  "if (( CURRENT == 2 )); then name=''; fi\n"
                                  "case \"$name\" in\n    '') ");
-    zsh_list(out, dw_commands);
-    for (size_t i = 0; dw_commands[i] != NULL; i++)
-        if (dw_commands[i]->subcommands != NULL) {
+    zsh_list(out, list);
+    for (size_t i = 0; list[i] != NULL; i++)
+        if (list[i]->subcommands != NULL) {
             dw_buffer_printf(out, "    %s) if (( CURRENT > 3 )); then name=\"$name ${words[3]}\"; shift words; "
                                   "(( CURRENT-- )); else ",
-                             dw_commands[i]->name);
-            struct dw_buffer list = {0};
-            zsh_list(&list, dw_commands[i]->subcommands);
-            dw_buffer_append(out, dw_slice_part(dw_buffer_slice(&list), 0, list.len - strlen(" ;;\n")));
+                             list[i]->name);
+            struct dw_buffer words = {0};
+            zsh_list(&words, list[i]->subcommands);
+            dw_buffer_append(out, dw_slice_part(dw_buffer_slice(&words), 0, words.len - strlen(" ;;\n")));
             dw_buffer_append_string(out, "; fi ;;\n");
-            dw_buffer_free(&list);
+            dw_buffer_free(&words);
         }
     dw_buffer_append_string(out, "esac\nshift words\n(( CURRENT-- ))\ncase \"$name\" in\n");
-    each_command(out, zsh_command);
+    each_command(out, list, zsh_command);
     dw_buffer_append_string(out, "esac\n");
 }
 
@@ -305,42 +305,51 @@ static void fish_command(struct visit *visit)
     }
 }
 
-static void write_fish(struct dw_buffer *out)
+static void write_fish(struct dw_buffer *out, const struct dw_command *const *list)
 {
     dw_buffer_append_string(out, "# fish completion of dockworthy: dockworthy completion fish | source\n"
                                  "complete -c dockworthy -f\n");
-    for (size_t i = 0; dw_commands[i] != NULL; i++)
-        fish_word(out, "__fish_use_subcommand", dw_commands, i);
-    for (size_t i = 0; dw_commands[i] != NULL; i++) {
-        const struct dw_command *const *subs = dw_commands[i]->subcommands;
+    for (size_t i = 0; list[i] != NULL; i++)
+        fish_word(out, "__fish_use_subcommand", list, i);
+    for (size_t i = 0; list[i] != NULL; i++) {
+        const struct dw_command *const *subs = list[i]->subcommands;
         if (subs == NULL)
             continue;
         DW_CLEANUP(dw_buffer_free) struct dw_buffer condition = {0}, names = {0};
         join_commands(&names, subs, ' ');
         dw_buffer_printf(&condition, "__fish_seen_subcommand_from %s; and not __fish_seen_subcommand_from %s",
-                         dw_commands[i]->name, names.at);
+                         list[i]->name, names.at);
         for (size_t j = 0; subs[j] != NULL; j++)
             fish_word(out, condition.at, subs, j);
     }
     struct visit all = {out, NULL, NULL};
     dw_command_each_option(NULL, true, fish_option, &all);
-    each_command(out, fish_command);
+    each_command(out, list, fish_command);
 }
 
 /* ---- the command ---- */
 
 static const char *const shells[] = {"bash", "zsh", "fish", NULL};
 
+bool dw_completion_script(struct dw_buffer *out, const char *shell, const struct dw_command *const *list)
+{
+    static void (*const writers[])(struct dw_buffer *buffer, const struct dw_command *const *commands) = {
+        write_bash, write_zsh, write_fish};
+    for (size_t i = 0; shells[i] != NULL; i++)
+        if (strcmp(shell, shells[i]) == 0) {
+            writers[i](out, list);
+            return true;
+        }
+    return false;
+}
+
 static int run(struct dw_context *context)
 {
-    static void (*const writers[])(struct dw_buffer *out) = {write_bash, write_zsh, write_fish};
-    for (size_t i = 0; shells[i] != NULL; i++)
-        if (strcmp(context->arguments[0], shells[i]) == 0) {
-            DW_CLEANUP(dw_buffer_free) struct dw_buffer script = {0};
-            writers[i](&script);
-            fwrite(script.at, 1, script.len, context->out);
-            return 0;
-        }
+    DW_CLEANUP(dw_buffer_free) struct dw_buffer script = {0};
+    if (dw_completion_script(&script, context->arguments[0], dw_commands)) {
+        fwrite(script.at, 1, script.len, context->out);
+        return 0;
+    }
     struct dw_error error = DW_ERROR_INIT;
     dw_fail(&error, DW_ERROR_USAGE, "completion: there is no script for \"%s\"; give bash, zsh or fish",
             context->arguments[0]);

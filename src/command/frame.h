@@ -35,14 +35,18 @@ bool dw_command_unknown(const struct dw_command *const *list, const char *what, 
 /* Everything that does not depend on the command line: streams, terminal, limits, time, processors. */
 void dw_context_init(struct dw_context *context, FILE *in, FILE *out, FILE *err);
 void dw_context_free(struct dw_context *context);
-/* Parses the command line into CONTEXT. On success context->command is set unless only help or nothing was asked for. */
-bool dw_command_parse(struct dw_context *context, int argc, char *const *argv, struct dw_error *error);
+/* Parses the command line into CONTEXT; LIST is dw_commands but in tests. On success context->command is set unless only
+ * help or nothing was asked for. */
+bool dw_command_parse(struct dw_context *context, const struct dw_command *const *list, int argc, char *const *argv,
+                      struct dw_error *error);
 
 /* Help as text for a terminal, wrapped to WIDTH (0: 80). COMMAND NULL: the overview. */
 void dw_help_text(struct dw_buffer *out, const struct dw_command *parent, const struct dw_command *command,
                   unsigned width);
 /* The source of a manual page for scdoc(1). COMMAND NULL: dockworthy(1). */
 void dw_help_man(struct dw_buffer *out, const struct dw_command *parent, const struct dw_command *command);
+/* The completion script of SHELL for the commands of LIST; false: there is none for this shell. */
+bool dw_completion_script(struct dw_buffer *out, const char *shell, const struct dw_command *const *list);
 /* "DOCKWORTHY_CACHE_DIR". */
 void dw_option_variable(struct dw_buffer *out, const struct dw_option *option);
 

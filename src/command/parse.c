@@ -7,6 +7,7 @@
 
 struct parser {
     struct dw_context *context;
+    const struct dw_command *const *list;
     char *const *words;
     size_t count, at;
 };
@@ -151,13 +152,14 @@ static bool parse_short(struct parser *parser, const char *word, struct dw_error
 
 /* ---- the command ---- */
 
-static bool choose_command(struct dw_context *context, const char *word, struct dw_error *error)
+static bool choose_command(struct parser *parser, const char *word, struct dw_error *error)
 {
+    struct dw_context *context = parser->context;
     struct dw_slice name = dw_slice_of(word);
     const struct dw_command *command = context->command;
     if (command == NULL) {
-        context->command = dw_command_find(dw_commands, name);
-        return context->command != NULL || dw_command_unknown(dw_commands, "command", name, error);
+        context->command = dw_command_find(parser->list, name);
+        return context->command != NULL || dw_command_unknown(parser->list, "command", name, error);
     }
     const struct dw_command *sub = dw_command_find(command->subcommands, name);
     if (sub == NULL) {
@@ -184,7 +186,7 @@ static bool parse_words(struct parser *parser, struct dw_error *error)
             if (!parse_short(parser, word, error))
                 return false;
         } else if (context->command == NULL || context->command->subcommands != NULL) {
-            if (!choose_command(context, word, error))
+            if (!choose_command(parser, word, error))
                 return false;
         } else
             context->arguments[context->argument_count++] = word;
@@ -335,19 +337,20 @@ static bool apply_common(struct dw_context *context, struct dw_error *error)
     return true;
 }
 
-bool dw_command_parse(struct dw_context *context, int argc, char *const *argv, struct dw_error *error)
+bool dw_command_parse(struct dw_context *context, const struct dw_command *const *list, int argc, char *const *argv,
+                      struct dw_error *error)
 {
-    struct parser parser = {.context = context, .words = argv + 1, .count = argc > 0 ? (size_t)argc - 1 : 0};
+    struct parser parser = {.context = context, .list = list, .words = argv + 1, .count = argc > 0 ? (size_t)argc - 1 : 0};
     context->arguments = dw_alloc(parser.count + 1, sizeof(*context->arguments));
     if (!parse_words(&parser, error))
         return false;
     if (dw_option_given(context, "help") || context->command == NULL)
         return true;
     if (context->command->run == NULL) {
-        DW_CLEANUP(dw_buffer_free) struct dw_buffer list = {0};
+        DW_CLEANUP(dw_buffer_free) struct dw_buffer names = {0};
         for (const struct dw_command *const *sub = context->command->subcommands; *sub != NULL; sub++)
-            dw_buffer_printf(&list, "%s%s", list.len > 0 ? ", " : "", (*sub)->name);
-        return dw_fail(error, DW_ERROR_USAGE, "%s: say what to do: %s", context->command->name, list.at);
+            dw_buffer_printf(&names, "%s%s", names.len > 0 ? ", " : "", (*sub)->name);
+        return dw_fail(error, DW_ERROR_USAGE, "%s: say what to do: %s", context->command->name, names.at);
     }
     if (!check_early(context, error) || !check_arguments(context, error))
         return false;

@@ -15,7 +15,7 @@ static void print_help(struct dw_context *context, FILE *stream)
 static int run(struct dw_context *context, int argc, char *const *argv)
 {
     struct dw_error error = DW_ERROR_INIT;
-    if (!dw_command_parse(context, argc, argv, &error))
+    if (!dw_command_parse(context, dw_commands, argc, argv, &error))
         return dw_context_error(context, &error);
     if (dw_option_given(context, "help")) {
         print_help(context, context->out);
