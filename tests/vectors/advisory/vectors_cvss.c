@@ -25,13 +25,8 @@ static char *data_folder(const char *below)
     return NULL;
 }
 
-static void check_list(const char *name, size_t lines, check_line *check)
+static void check_file(const char *folder, const char *name, size_t lines, check_line *check)
 {
-    DW_CLEANUP(dw_cleanup_free) char *folder = data_folder("vectors/cvss");
-    if (folder == NULL) {
-        print_message("skipped: no test data\n");
-        skip();
-    }
     DW_CLEANUP(dw_cleanup_free) char *path = dw_path_join(folder, name);
     DW_CLEANUP(dw_buffer_free) struct dw_buffer text = {0};
     struct dw_error error = DW_ERROR_INIT;
@@ -51,6 +46,16 @@ static void check_list(const char *name, size_t lines, check_line *check)
     print_message("%s: %zu lines, %zu wrong\n", name, checked, wrong);
     assert_int_equal(wrong, 0);
     assert_int_equal(checked, lines);
+}
+
+static void check_list(const char *name, size_t lines, check_line *check)
+{
+    DW_CLEANUP(dw_cleanup_free) char *folder = data_folder("vectors/cvss");
+    if (folder == NULL) {
+        print_message("skipped: no test data\n");
+        skip();
+    }
+    check_file(folder, name, lines, check);
 }
 
 static bool check_score(struct dw_slice vector, struct dw_slice rest)
@@ -128,13 +133,22 @@ TEST(test_v2_round_trip, "v2_roundtrip.list", 6, check_round_trip)
 TEST(test_v3_round_trip, "v3_roundtrip.list", 22, check_round_trip)
 TEST(test_v4_round_trip, "v4_roundtrip.list", 43, check_round_trip)
 
+/* One vector of each of the 270 macro vectors of 4.0, and 180 of the other versions with all groups. */
+static void test_peer(void **state)
+{
+    (void)state;
+    const char *source = getenv("DOCKWORTHY_SOURCE");
+    DW_CLEANUP(dw_cleanup_free) char *folder = dw_path_join(source ? source : ".", "tests/vectors/advisory");
+    check_file(folder, "cvss_peer.list", 450, check_score);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_v2_score),      cmocka_unit_test(test_v30_score),     cmocka_unit_test(test_v31_score),
         cmocka_unit_test(test_v4_score),      cmocka_unit_test(test_v2_error),      cmocka_unit_test(test_v3_error),
         cmocka_unit_test(test_v4_error),      cmocka_unit_test(test_v2_round_trip), cmocka_unit_test(test_v3_round_trip),
-        cmocka_unit_test(test_v4_round_trip),
+        cmocka_unit_test(test_v4_round_trip), cmocka_unit_test(test_peer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
