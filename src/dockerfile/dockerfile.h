@@ -101,6 +101,7 @@ struct dw_build_stage {
     size_t use;               /* index of its FROM in uses */
     size_t first, count;      /* its instructions, FROM included */
     bool reachable;           /* from the shipped stage, by FROM, COPY --from or a mount */
+    bool chain;               /* one of those whose FROM lines lead from the shipped stage to its external base */
 };
 
 /* The user that the shipped stage's image would get from this file. */
@@ -138,7 +139,5 @@ void dw_dockerfile_free(struct dw_dockerfile *dockerfile);
 size_t dw_instruction_offset(const struct dw_instruction *instruction, struct dw_slice part);
 /* The value of "--NAME=value", or false. */
 bool dw_instruction_flag(const struct dw_instruction *instruction, const char *name, struct dw_slice *value);
-/* Is STAGE one of those whose FROM lines lead from the shipped stage to its external base? */
-bool dw_dockerfile_in_chain(const struct dw_dockerfile *dockerfile, size_t stage);
 
 #endif

@@ -272,15 +272,6 @@ static void mark_reachable(struct dw_dockerfile *dockerfile)
     dw_vector_free(&open);
 }
 
-bool dw_dockerfile_in_chain(const struct dw_dockerfile *dockerfile, size_t stage)
-{
-    for (size_t at = dockerfile->stages.len - 1; at != SIZE_MAX;
-         at = dockerfile->uses.at[dockerfile->stages.at[at].use].target)
-        if (at == stage)
-            return true;
-    return false;
-}
-
 struct chain {
     struct dw_dockerfile *dockerfile;
     struct dw_variables variables;
@@ -356,6 +347,7 @@ static bool follow_chain(struct resolver *resolver, uint64_t *budget)
     DW_VECTOR(size_t) stages = {0};
     for (size_t at = dockerfile->stages.len - 1; at != SIZE_MAX;) {
         *dw_vector_push(&stages) = at;
+        dockerfile->stages.at[at].chain = true;
         dockerfile->external_use = dockerfile->stages.at[at].use;
         at = dockerfile->uses.at[dockerfile->external_use].target;
     }

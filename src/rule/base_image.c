@@ -225,7 +225,7 @@ static bool copies_manifest(const struct dw_dockerfile *dockerfile)
     for (size_t i = 0; i < dockerfile->instructions.len; i++) {
         const struct dw_instruction *instruction = &dockerfile->instructions.at[i];
         if ((instruction->kind != DW_INSTRUCTION_COPY && instruction->kind != DW_INSTRUCTION_ADD) ||
-            instruction->stage == SIZE_MAX || !dw_dockerfile_in_chain(dockerfile, instruction->stage))
+            instruction->stage == SIZE_MAX || !dockerfile->stages.at[instruction->stage].chain)
             continue;
         for (size_t j = 0; j + 1 < instruction->argument_count; j++) {
             struct dw_slice base = dw_path_base(instruction->arguments[j]);

@@ -175,8 +175,8 @@ static void stages_and_uses(void **state)
     }
     assert_true(d->stages.at[0].reachable && d->stages.at[1].reachable && d->stages.at[3].reachable);
     assert_false(d->stages.at[2].reachable);
-    assert_true(dw_dockerfile_in_chain(d, 3));
-    assert_false(dw_dockerfile_in_chain(d, 1));
+    assert_true(d->stages.at[3].chain);
+    assert_false(d->stages.at[1].chain);
     assert_int_equal(d->external_use, 11);
     dw_dockerfile_free(d);
     /* A stage wins over an image of the same name, but not before it stands there. */
