@@ -180,6 +180,17 @@ static bool place(struct dw_composer *composer, struct dw_node *node, struct dw_
     return true;
 }
 
+/* Tags repeat: one copy of each. */
+static struct dw_slice keep_tag(struct dw_composer *composer, struct dw_slice tag)
+{
+    if (tag.len == 0)
+        return DW_SLICE("");
+    struct dw_map_entry *entry = dw_map_find(&composer->tags, tag);
+    if (entry == NULL)
+        entry = dw_map_insert(&composer->tags, dw_arena_copy(&composer->document->arena, tag), NULL);
+    return entry->key;
+}
+
 static struct dw_node *make(struct dw_composer *composer, struct dw_composer_node at, enum dw_node_kind kind)
 {
     composer->nodes++;
@@ -193,7 +204,7 @@ static struct dw_node *make(struct dw_composer *composer, struct dw_composer_nod
     node->column = at.start.column;
     node->start = at.start.byte;
     node->end = at.end;
-    node->tag = at.tag.len > 0 ? dw_arena_copy(arena, at.tag) : DW_SLICE("");
+    node->tag = keep_tag(composer, at.tag);
     node->text = DW_SLICE("");
     return node;
 }
@@ -373,4 +384,5 @@ void dw_composer_free(struct dw_composer *composer)
     dw_vector_free(&composer->pending);
     dw_vector_free(&composer->roots);
     dw_map_free(&composer->anchors);
+    dw_map_free(&composer->tags);
 }

@@ -35,6 +35,7 @@ struct dw_composer {
     DW_VECTOR(struct dw_node *) pending;        /* children of the open collections */
     DW_VECTOR(struct dw_node *) roots;
     struct dw_map anchors;                      /* name -> struct anchor */
+    struct dw_map tags;                         /* one copy of each in the arena */
     uint64_t nodes;                             /* with aliases expanded */
     bool merge;                                 /* YAML: "<<" has its meaning */
 };

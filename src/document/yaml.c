@@ -8,7 +8,7 @@
 #include <yaml.h>
 
 #define TAG_DIRECTIVES 100
-#define TAG_BYTES      1024
+#define TAG_BYTES      256
 
 struct reader {
     struct dw_composer *composer;
