@@ -82,14 +82,14 @@ static void judge_labels(struct dw_judge *judge)
     for (size_t i = 0; i < sizeof(provenance) / sizeof(*provenance); i++) {
         if (label(image, provenance[i]).len > 0)
             continue;
-        dw_buffer_printf(&missing, "%s%s", missing.len > 0 ? ", " : "", provenance[i]);
+        dw_buffer_printf(&missing, "%s" LABEL_PREFIX "%s", missing.len > 0 ? ", " : "", provenance[i]);
         dw_buffer_printf(&fix, " --label " LABEL_PREFIX "%s=…", provenance[i]);
     }
     if (missing.len > 0)
         dw_judge_fail(judge, (struct dw_judge_finding){
                                  .path = DW_SLICE(""),
                                  .pointer = DW_SLICE("/config/Labels"),
-                                 .message = dw_judge_text(judge, "labels missing or empty: " LABEL_PREFIX "{%.*s}",
+                                 .message = dw_judge_text(judge, "labels missing or empty: %.*s",
                                                           DW_SLICE_ARG(dw_buffer_slice(&missing))),
                                  .fix = dw_judge_text(judge, "docker build%.*s", DW_SLICE_ARG(dw_buffer_slice(&fix)))});
     else

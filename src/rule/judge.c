@@ -138,6 +138,11 @@ void dw_judge_pass(struct dw_judge *judge, const char *kind, struct dw_slice pat
                                                             .text = keep(judge, text)};
 }
 
+void dw_judge_pass_quietly(struct dw_judge *judge)
+{
+    judge->passed++;
+}
+
 void dw_judge_end(struct dw_judge *judge, const char *pass, const char *not_applicable)
 {
     enum dw_status status = judge->failed > 0    ? DW_STATUS_FAIL

@@ -38,7 +38,9 @@ void dw_judge_inform(struct dw_judge *judge, struct dw_judge_finding finding);
 void dw_judge_unknown(struct dw_judge *judge, struct dw_slice path, unsigned line, struct dw_slice reason);
 /* Something that is right, with evidence: TEXT at PATH and LINE (may be empty and 0). */
 void dw_judge_pass(struct dw_judge *judge, const char *kind, struct dw_slice path, unsigned line, struct dw_slice text);
-/* REASON is said when nothing was judged (not-applicable), PASS when all passed; formatted plainly. */
+/* Something that is right and needs no evidence of its own: another rule's says it. */
+void dw_judge_pass_quietly(struct dw_judge *judge);
+/* NOT_APPLICABLE is said when nothing was judged, PASS when all passed. */
 void dw_judge_end(struct dw_judge *judge, const char *pass, const char *not_applicable);
 
 /* Text in the verdict's arena. */

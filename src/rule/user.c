@@ -69,8 +69,7 @@ static void judge_range(struct dw_user_judges *judges, const struct dw_user_plac
 {
     struct dw_judge *judge = &judges->range;
     if (uid >= judge->settings->user_lowest && uid <= judge->settings->user_highest) {
-        dw_judge_pass(judge, place->kind, place->path, place->line,
-                      dw_judge_text(judge, "%.*s: uid %" PRIu64, DW_SLICE_ARG(place->what), uid));
+        dw_judge_pass_quietly(judge); /* USR-001 shows the uid */
         return;
     }
     struct dw_judge_finding finding = at(place);
@@ -95,7 +94,7 @@ static void judge_primary_group(struct dw_user_judges *judges, const struct dw_u
         size_t failed = judge->failed;
         dw_judge_inform(judge, finding);
         if (judge->failed == failed)
-            dw_judge_pass(judge, place->kind, place->path, place->line, finding.message);
+            dw_judge_pass_quietly(judge);
         return;
     }
     if (dw_slice_is(group, "root") || (number(group, &gid) && gid == 0)) {
@@ -148,11 +147,11 @@ void dw_user_judge(struct dw_user_judges *judges, const struct dw_user_place *pl
         dw_user_unknown(judges, place, dw_judge_text(&judges->root, "\"%.*s\" is no uid", DW_SLICE_ARG(name)));
         return;
     }
-    struct dw_slice text = dw_judge_text(&judges->root, "%.*s: %.*s", DW_SLICE_ARG(place->what), DW_SLICE_ARG(user));
     if (override)
-        dw_judge_pass(&judges->override, place->kind, place->path, place->line, text);
+        dw_judge_pass_quietly(&judges->override);
     if (numeric) {
-        dw_judge_pass(&judges->root, place->kind, place->path, place->line, text);
+        dw_judge_pass(&judges->root, place->kind, place->path, place->line,
+                      dw_judge_text(&judges->root, "%.*s: %.*s", DW_SLICE_ARG(place->what), DW_SLICE_ARG(user)));
         judge_range(judges, place, uid);
     } else {
         judge_name(judges, place, name);

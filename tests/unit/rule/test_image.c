@@ -191,7 +191,7 @@ static void labels(void **state)
     subject->image.label_count = 4;
     judge(subject);
     expect_result("LBL-006", DW_STATUS_FAIL);
-    expect_finding("LBL-006", 0, "{revision, base.name, base.digest}");
+    expect_finding("LBL-006", 0, "org.opencontainers.image.revision, org.opencontainers.image.base.name");
     values[1] = DW_SLICE("b");
     subject->image.base_name = DW_SLICE("e");
     subject->image.base_digest = DW_SLICE("f");
