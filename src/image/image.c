@@ -158,7 +158,7 @@ struct dw_stream *dw_image_layer_open(struct dw_image *image, size_t index, stru
     if (found > 0 && size == layer->size)
         return store->operations->open(store, blob->name, error);
     if (found == 0)
-        dw_fail(error, DW_ERROR_INPUT, "the layer is no longer in the %s", store->noun);
+        dw_fail(error, DW_ERROR_INPUT, "the layer is not in the %s: %.*s", store->noun, DW_SLICE_ARG(blob->name));
     if (found > 0)
         dw_fail(error, DW_ERROR_INPUT, "the layer has %" PRIu64 " bytes, its descriptor says %" PRIu64, size, layer->size);
     return NULL;

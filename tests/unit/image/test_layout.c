@@ -188,6 +188,9 @@ static void an_absent_foreign_layer_says_so(void **state)
     struct dw_image *image = opens("", NULL);
     assert_int_equal(image->layers[0].state, DW_LAYER_ABSENT);
     assert_slice(image->layers[0].reason, "the layer is distributed elsewhere and not in the layout");
+    struct dw_error error = DW_ERROR_INIT;
+    assert_null(dw_image_layer_open(image, 0, &error));
+    assert_int_equal(error.kind, DW_ERROR_UNAVAILABLE);
     dw_image_close(image);
 }
 

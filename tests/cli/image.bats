@@ -1,0 +1,144 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# How images are named, chosen and opened. tests/lib/make_image.py makes them; what is expected is what its JSON says of
+# them, or stands in docs/images.md.
+
+load helper
+
+setup() {
+    cd "$BATS_TEST_TMPDIR" || return 1
+}
+
+# made OUT ARGUMENT…: makes an image, keeps what the maker says of it in OUT.made
+made() {
+    local out=$1
+    shift
+    "$DOCKWORTHY_SOURCE/tests/lib/make_image.py" "$@" >"$out.made"
+}
+
+show() {
+    run --separate-stderr "$DOCKWORTHY" show "$@"
+}
+
+# says JQ EXPECTED: what `show` printed
+says() {
+    local got
+    got=$(jq -r "$1" <<<"$output")
+    [ "$got" = "$2" ] || {
+        echo "$1 is $got, not $2"
+        return 1
+    }
+}
+
+# refused CODE TEXT REFERENCE [OPTION…]
+refused() {
+    local code=$1 text=$2
+    shift 2
+    run "$DOCKWORTHY" show "$@"
+    exits "$code"
+    contains "$text"
+}
+
+@test "a layout by oci:, by its path, by tag and by digest is the same image" {
+    made image --preset debian-node image
+    manifest=$(jq -r .manifest image.made)
+    for reference in oci:image image ./image oci:image:latest ./image:latest "oci:image@$manifest" "oci:image:latest@$manifest"; do
+        show "$reference"
+        exits 0
+        says .image.manifest_digest "$manifest"
+        says .image.image_id "$(jq -r .config image.made)"
+        says '[.image.layers[].digest] | join(" ")' "$(jq -r '[.layers[].digest] | join(" ")' image.made)"
+        says '[.image.layers[].diff_id] | join(" ")' "$(jq -r '[.layers[].diff_id] | join(" ")' image.made)"
+    done
+}
+
+@test "an archive, plain, gzip or zstd, holds the same packages as the layout" {
+    made image --preset debian-node image
+    show image
+    packages=$(jq -c '[.packages[].purl] | sort' <<<"$output")
+    [ "$(jq length <<<"$packages")" -eq 4 ]
+    made docker.tar --to docker-archive --preset debian-node docker.tar
+    made docker.tgz --to docker-archive-gzip --preset debian-node docker.tgz
+    tar -C image -cf oci.tar .
+    gzip -k oci.tar
+    zstd -q oci.tar
+    for archive in docker.tar docker.tgz oci.tar oci.tar.gz oci.tar.zst; do
+        for reference in "$archive" "docker-archive:$archive" "oci-archive:$archive"; do
+            show "$reference"
+            exits 0
+            [ "$(jq -c '[.packages[].purl] | sort' <<<"$output")" = "$packages" ]
+            says .image.image_id "$(jq -r .config image.made)"
+        done
+    done
+    show oci.tar.gz
+    says .image.manifest_digest "$(jq -r .manifest image.made)"
+    show docker.tgz
+    says .image.manifest_digest null
+}
+
+@test "--platform chooses; several and no match lists them" {
+    made image --preset two-platforms image
+    show image --platform linux/arm64
+    exits 0
+    says .image.platform linux/arm64/v8
+    show image --platform linux/amd64
+    says .image.platform linux/amd64
+    refused 3 "no image for linux/s390x; choose by --platform: linux/amd64, linux/arm64" image --platform linux/s390x
+    refused 2 "is no platform" image --platform linux
+}
+
+@test "an unknown tag lists those that are there" {
+    made image --preset debian-node image
+    refused 3 'has no tag "1.2.3"; it has: latest' oci:image:1.2.3
+    refused 3 "has no manifest sha256:0000000000" oci:image@sha256:0000000000000000000000000000000000000000000000000000000000000000
+    made docker.tar --to docker-archive --preset debian-node docker.tar
+    refused 3 'has no tag "1.2.3"; it has: test:latest' docker-archive:docker.tar:1.2.3
+    show docker-archive:docker.tar:test:latest
+    exits 0
+}
+
+@test "references that cannot be one exit 2, paths that are not there 3, what is not read in this version 4" {
+    refused 2 "is no digest" oci:.@sha256:12
+    refused 2 "nor the name of an image" "No Such Image"
+    refused 3 "no such file or folder" oci:nowhere
+    refused 3 "no such file or folder" ./nowhere.tar
+    refused 3 "no such folder" dir:nowhere
+    refused 4 "images in registries are not read in this version" registry.example/a/b:1
+    refused 4 "are not read in this version" docker:alpine
+}
+
+@test "an archive that shows one image to docker load and another to OCI tools is refused" {
+    made image --preset debian-node image
+    made other --to docker-archive --preset alpine other.tar
+    mkdir hybrid
+    cp -r image/. hybrid/
+    tar -C hybrid -xf other.tar
+    tar -C hybrid -cf hybrid.tar .
+    refused 3 "manifest.json names another image than index.json" hybrid.tar
+}
+
+@test "build arguments, which may be secrets, are not shown with the instruction" {
+    cat >spec.json <<'SPEC'
+{"history": [{"created_by": "RUN |1 TOKEN=hunter2 /bin/sh -c make # buildkit"}],
+ "layers": [{"entries": [{"path": "a", "content": "x"}]}]}
+SPEC
+    made image image spec.json
+    show image
+    exits 0
+    says '.image.layers[0].instruction' "RUN make"
+    lacks hunter2
+}
+
+@test "the sample layouts: what their own configs say" {
+    data=${DOCKWORTHY_TEST_DATA:-$DOCKWORTHY_SOURCE/../shared/data}
+    [ -d "$data/images" ] || skip "no test data"
+    for layout in "$data"/images/*; do
+        show "oci:$layout"
+        exits 0
+        manifest=$(jq -r '.manifests[0].digest' "$layout/index.json")
+        config=$(jq -r .config.digest "$layout/blobs/sha256/${manifest#sha256:}")
+        says .image.manifest_digest "$manifest"
+        says .image.image_id "$config"
+        says '.image.layers[0].diff_id' "$(jq -r '.rootfs.diff_ids[0]' "$layout/blobs/sha256/${config#sha256:}")"
+    done
+}
