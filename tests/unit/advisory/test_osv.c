@@ -122,7 +122,7 @@ static void test_refused(void **state)
 static void test_hostile_json(void **state)
 {
     DW_CLEANUP(dw_arena_free) struct dw_arena arena = {0};
-    DW_CLEANUP(dw_buffer_free) struct dw_buffer deep = {0}, text = {0};
+    DW_CLEANUP(dw_buffer_free) struct dw_buffer deep = {0};
     struct dw_advisory advisory;
     struct dw_error error = DW_ERROR_INIT;
     struct dw_limits limits = dw_limits_default();
