@@ -89,14 +89,13 @@ static void put_qualifier(struct dw_buffer *out, bool *any, const char *key, str
 static void put_distro(struct dw_buffer *out, bool *any, const struct dw_distribution *distribution)
 {
     struct dw_slice version = distribution->version_id.len > 0 ? distribution->version_id : distribution->version_codename;
-    if (!distribution->known || distribution->id.len == 0)
+    if (!distribution->known)
         return;
     DW_CLEANUP(dw_buffer_free) struct dw_buffer value = {0};
     dw_buffer_append(&value, distribution->id);
-    if (version.len > 0) {
+    if (distribution->id.len > 0 && version.len > 0)
         dw_buffer_append_byte(&value, '-');
-        dw_buffer_append(&value, version);
-    }
+    dw_buffer_append(&value, version);
     put_qualifier(out, any, "distro", dw_buffer_slice(&value));
 }
 
