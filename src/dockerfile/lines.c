@@ -16,6 +16,7 @@ struct lines {
     size_t at;         /* of the next physical line */
     unsigned number;   /* of the last physical line read, 1-based */
     bool directives;   /* directives may still come */
+    bool interpreter;  /* the line before was "#!…" */
     bool seen[3];
     struct dw_buffer logical;
     DW_VECTOR(struct dw_text_run) runs;
@@ -76,6 +77,13 @@ static bool read_directive(struct lines *lines, struct dw_slice line)
     lines->directives = false;
     if (line.len == 0 || line.at[0] != '#')
         return true;
+    /* "#!" on the first line hides the other directives from the parser, but not "syntax" from the builder. */
+    bool after_interpreter = lines->interpreter;
+    lines->interpreter = lines->number == 1 && dw_slice_starts_with(line, "#!");
+    if (lines->interpreter) {
+        lines->directives = true;
+        return true;
+    }
     struct dw_slice rest = dw_slice_trim(dw_slice_from(line, 1));
     size_t end = 0;
     while (end < rest.len && (dw_is_alpha(rest.at[end]) || (end > 0 && dw_is_digit(rest.at[end]))))
@@ -86,12 +94,13 @@ static bool read_directive(struct lines *lines, struct dw_slice line)
         return true;
     struct dw_slice value = dw_slice_trim(dw_slice_from(rest, 1));
     for (size_t i = 0; i < 3 && value.len > 0; i++) {
-        if (!dw_slice_equal_nocase(key, dw_slice_of(keys[i])))
+        if (!dw_slice_equal_nocase(key, dw_slice_of(keys[i])) || (after_interpreter && i != 1))
             continue;
         if (lines->seen[i])
             return dw_dockerfile_fail(dockerfile, lines->number, DW_ERROR_INPUT, lines->error,
                                       "the parser directive \"%s\" stands twice", keys[i]);
-        lines->seen[i] = lines->directives = true;
+        lines->seen[i] = true;
+        lines->directives = !after_interpreter;
         if (i == 0 && !dw_slice_is(value, "\\") && !dw_slice_is(value, "`"))
             return dw_dockerfile_fail(dockerfile, lines->number, DW_ERROR_INPUT, lines->error,
                                       "the escape character is \\ or `, not \"%.*s\"",

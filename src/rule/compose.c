@@ -22,6 +22,13 @@ static struct dw_judge *any(struct compose *compose)
     return &compose->references.pinned;
 }
 
+/* A member that is there and not null. */
+static const struct dw_node *given(const struct dw_node *mapping, const char *key)
+{
+    const struct dw_node *node = dw_node_get(mapping, key);
+    return node == NULL || dw_node_is_null(node) ? NULL : node;
+}
+
 /* The scalar after substitution; false, and *PROBLEM set, when it cannot be told. */
 static bool value_of(struct compose *compose, const struct dw_node *node, struct dw_slice *value, struct dw_slice *problem)
 {
@@ -76,8 +83,98 @@ static void judge_contexts(struct compose *compose, const struct dw_node *contex
     }
 }
 
-/* build.dockerfile_inline is a Dockerfile: its lines are counted on from the block's. */
-static void judge_inline(struct compose *compose, const struct dw_node *node, struct dw_slice what)
+static struct dw_user_place user_place(struct compose *compose, const struct dw_node *node, struct dw_slice what)
+{
+    uint32_t uid = compose->settings->user_lowest;
+    return (struct dw_user_place){.kind = "file",
+                                  .what = what,
+                                  .path = compose->document->name,
+                                  .line = node->line,
+                                  .column = node->column,
+                                  .pointer = DW_SLICE(""),
+                                  .fix = dw_judge_text(any(compose), "user: \"%" PRIu32 ":%" PRIu32 "\"", uid, uid)};
+}
+
+/* "a/./b/../c" -> "a/c"; ".." at the front stays. */
+static struct dw_slice normal_path(struct compose *compose, struct dw_slice path)
+{
+    DW_VECTOR(struct dw_slice) parts = {0};
+    DW_CLEANUP(dw_buffer_free) struct dw_buffer out = {0};
+    struct dw_slice rest = path, part;
+    for (bool more = true; dw_slice_split(&rest, '/', &more, &part);) {
+        bool up = dw_slice_is(part, "..");
+        if (part.len == 0 || dw_slice_is(part, "."))
+            continue;
+        if (up && parts.len > 0 && !dw_slice_is(parts.at[parts.len - 1], ".."))
+            parts.len--;
+        else
+            *dw_vector_push(&parts) = part;
+    }
+    for (size_t i = 0; i < parts.len; i++) {
+        if (i > 0 || dw_slice_starts_with(path, "/"))
+            dw_buffer_append_byte(&out, '/');
+        dw_buffer_append(&out, parts.at[i]);
+    }
+    dw_vector_free(&parts);
+    return dw_arena_copy(&compose->verdict->arena, dw_buffer_slice(&out));
+}
+
+/* A part of build: its text, FALLBACK without one; false when it cannot be told. */
+static bool build_part(struct compose *compose, const struct dw_node *build, const char *name, const char *fallback,
+                       struct dw_slice *value, struct dw_slice *problem)
+{
+    const struct dw_node *node = build->kind == DW_NODE_MAPPING ? dw_node_get(build, name)
+                                 : strcmp(name, "context") == 0 ? build
+                                                                : NULL;
+    *value = dw_slice_of(fallback);
+    return node == NULL || dw_node_is_null(node) || value_of(compose, node, value, problem);
+}
+
+static bool is_remote(struct dw_slice context)
+{
+    return dw_slice_find_slice(context, DW_SLICE("://")) != SIZE_MAX || dw_slice_starts_with(context, "git@") ||
+           dw_slice_starts_with(context, "github.com/");
+}
+
+static bool is_judged(struct compose *compose, struct dw_slice path)
+{
+    for (size_t i = 0; i < compose->verdict->subjects.len; i++) {
+        const struct dw_subject *subject = compose->verdict->subjects.at[i];
+        if (subject->kind == DW_SUBJECT_DOCKERFILE && dw_slice_equal(normal_path(compose, subject->name), path))
+            return true;
+    }
+    return false;
+}
+
+/* The Dockerfile that a service is built from is judged as a subject of its own; false, and *PROBLEM set, when it is none:
+ * then nobody has looked at its bases and its user. */
+static bool build_is_judged(struct compose *compose, const struct dw_node *build, struct dw_slice *problem)
+{
+    struct dw_slice context, dockerfile, base = compose->document->name;
+    if (!build_part(compose, build, "context", ".", &context, problem) ||
+        !build_part(compose, build, "dockerfile", "Dockerfile", &dockerfile, problem))
+        return false;
+    if (is_remote(context)) {
+        *problem = dw_judge_text(any(compose), "it is built from the remote context \"%.*s\", which is not read",
+                                 DW_SLICE_ARG(context));
+        return false;
+    }
+    bool absolute = dw_slice_starts_with(context, "/"), whole = dw_slice_starts_with(dockerfile, "/");
+    struct dw_slice folder = absolute || whole ? DW_SLICE("") : dw_path_parent(base);
+    struct dw_slice joined =
+        whole ? dockerfile
+              : dw_judge_text(any(compose), "%.*s%s%.*s/%.*s", DW_SLICE_ARG(folder), folder.len > 0 ? "/" : "",
+                              DW_SLICE_ARG(context), DW_SLICE_ARG(dockerfile));
+    struct dw_slice path = normal_path(compose, joined);
+    if (is_judged(compose, path))
+        return true;
+    *problem = dw_judge_text(any(compose), "it is built from \"%.*s\", which is not judged: name it in the policy (images: dockerfile)",
+                             DW_SLICE_ARG(path));
+    return false;
+}
+
+/* build.dockerfile_inline is a Dockerfile: its lines are counted on from the block's. Its user is the service's. */
+static void judge_inline(struct compose *compose, const struct dw_node *node, bool user_given, struct dw_slice what)
 {
     struct dw_limits limits = dw_limits_default();
     struct dw_error error = DW_ERROR_INIT;
@@ -89,12 +186,24 @@ static void judge_inline(struct compose *compose, const struct dw_node *node, st
         dw_fail(&error, DW_ERROR_INPUT, "the inline Dockerfile has a variable without a default");
     else
         dockerfile = dw_dockerfile_parse(text, "the inline Dockerfile", &limits, &error);
-    if (dockerfile == NULL)
+    struct dw_user_place place = user_place(compose, node, what);
+    unsigned offset = node->style == DW_SCALAR_BLOCK ? node->line : node->line - 1;
+    if (dockerfile == NULL) {
         dw_reference_unknown(&compose->references, path, node->line,
                              dw_judge_text(any(compose), "%.*s: %s", DW_SLICE_ARG(what), error.text));
-    else
-        dw_reference_judge_dockerfile(&compose->references, dockerfile, path,
-                                      node->style == DW_SCALAR_BLOCK ? node->line : node->line - 1);
+        if (!user_given)
+            dw_user_unknown(&compose->users, &place, dw_slice_of(error.text));
+        return;
+    }
+    dw_reference_judge_dockerfile(&compose->references, dockerfile, path, offset);
+    const struct dw_dockerfile_user *user = &dockerfile->user;
+    if (user->instruction != NULL)
+        place.line = user->instruction->line + offset;
+    if (!user_given && user->instruction != NULL && user->problem.len == 0)
+        dw_user_judge(&compose->users, &place, user->value, false);
+    else if (!user_given)
+        dw_user_unknown(&compose->users, &place,
+                        user->instruction != NULL ? user->problem : DW_SLICE("the inline Dockerfile has no USER"));
     dw_dockerfile_free(dockerfile);
 }
 
@@ -106,18 +215,6 @@ static void judge_volumes(struct compose *compose, const struct dw_node *volumes
         if (type != NULL && source != NULL && type->kind == DW_NODE_SCALAR && dw_slice_is(type->text, "image"))
             judge_image(compose, source, dw_judge_text(any(compose), "%.*s: image volume", DW_SLICE_ARG(what)));
     }
-}
-
-static struct dw_user_place user_place(struct compose *compose, const struct dw_node *node, struct dw_slice what)
-{
-    uint32_t uid = compose->settings->user_lowest;
-    return (struct dw_user_place){.kind = "file",
-                                  .what = what,
-                                  .path = compose->document->name,
-                                  .line = node->line,
-                                  .column = node->column,
-                                  .pointer = DW_SLICE(""),
-                                  .fix = dw_judge_text(any(compose), "user: \"%" PRIu32 ":%" PRIu32 "\"", uid, uid)};
 }
 
 static void judge_user_node(struct compose *compose, const struct dw_node *node, struct dw_slice what)
@@ -137,11 +234,10 @@ static void judge_users(struct compose *compose, const struct dw_node *key, cons
                         struct dw_slice what)
 {
     static const char *const hooks[] = {"post_start", "pre_stop"};
-    const struct dw_node *user = dw_node_get(service, "user"), *groups = dw_node_get(service, "group_add");
-    const struct dw_node *image = dw_node_get(service, "image");
-    if (user != NULL && !dw_node_is_null(user)) {
+    const struct dw_node *user = given(service, "user"), *groups = dw_node_get(service, "group_add");
+    if (user != NULL) {
         judge_user_node(compose, user, what);
-    } else if (image != NULL && dw_node_get(service, "build") == NULL) {
+    } else if (given(service, "image") != NULL && given(service, "build") == NULL) {
         struct dw_user_place place = user_place(compose, key, what);
         dw_user_unknown(&compose->users, &place,
                         dw_judge_text(any(compose), "no user is set, and that of its image is not known: add %.*s",
@@ -159,8 +255,8 @@ static void judge_users(struct compose *compose, const struct dw_node *key, cons
     for (size_t i = 0; i < 2; i++) {
         const struct dw_node *list = dw_node_get(service, hooks[i]);
         for (size_t j = 0; list != NULL && j < list->count; j++) {
-            const struct dw_node *hook_user = dw_node_get(list->items[j], "user");
-            if (hook_user != NULL && !dw_node_is_null(hook_user))
+            const struct dw_node *hook_user = given(list->items[j], "user");
+            if (hook_user != NULL)
                 judge_user_node(compose, hook_user, dw_judge_text(any(compose), "%.*s: %s", DW_SLICE_ARG(what), hooks[i]));
         }
     }
@@ -175,6 +271,22 @@ static void unknown(struct compose *compose, const struct dw_node *node, struct 
     dw_judge_unknown(&compose->users.override, place.path, place.line, reason);
 }
 
+static void judge_build(struct compose *compose, const struct dw_node *build, bool user_given, struct dw_slice what)
+{
+    const struct dw_node *text = given(build, "dockerfile_inline");
+    struct dw_slice problem = DW_SLICE("");
+    judge_contexts(compose, dw_node_get(build, "additional_contexts"), what);
+    if (text != NULL) {
+        judge_inline(compose, text, user_given, what);
+    } else if (!build_is_judged(compose, build, &problem)) {
+        struct dw_user_place place = user_place(compose, build, what);
+        dw_reference_unknown(&compose->references, place.path, place.line,
+                             dw_judge_text(any(compose), "%.*s: %.*s", DW_SLICE_ARG(what), DW_SLICE_ARG(problem)));
+        if (!user_given)
+            dw_user_unknown(&compose->users, &place, problem);
+    }
+}
+
 static void judge_service(struct compose *compose, const struct dw_node *key, const struct dw_node *service)
 {
     struct dw_slice what = dw_judge_text(any(compose), "service %.*s", DW_SLICE_ARG(key->text));
@@ -182,16 +294,12 @@ static void judge_service(struct compose *compose, const struct dw_node *key, co
         unknown(compose, service, dw_judge_text(any(compose), "%.*s is no mapping", DW_SLICE_ARG(what)));
         return;
     }
-    const struct dw_node *image = dw_node_get(service, "image"), *build = dw_node_get(service, "build");
+    const struct dw_node *image = given(service, "image"), *build = given(service, "build");
     const struct dw_node *extends = dw_node_get(service, "extends");
-    if (image != NULL && !dw_node_is_null(image) && (build == NULL || dw_node_is_null(build)))
+    if (image != NULL && build == NULL)
         judge_image(compose, image, what); /* beside build: it names what is built */
-    if (build != NULL && build->kind == DW_NODE_MAPPING) {
-        const struct dw_node *text = dw_node_get(build, "dockerfile_inline");
-        judge_contexts(compose, dw_node_get(build, "additional_contexts"), what);
-        if (text != NULL && !dw_node_is_null(text))
-            judge_inline(compose, text, what);
-    }
+    if (build != NULL)
+        judge_build(compose, build, given(service, "user") != NULL, what);
     judge_volumes(compose, dw_node_get(service, "volumes"), what);
     judge_users(compose, key, service, what);
     if (dw_node_get(extends, "file") != NULL)

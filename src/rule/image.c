@@ -3,6 +3,8 @@
  * Rules on an image or folder, and on the Dockerfile it is built from. */
 #include "rule/base_image.h"
 
+#include "model/image_name.h"
+
 #include <inttypes.h>
 
 static const char user_fix[] = "USER %" PRIu32 ":%" PRIu32 " before the last CMD or ENTRYPOINT";
@@ -178,12 +180,29 @@ static void judge_dockerfile_user(const struct dw_rule_settings *settings, struc
     dw_user_judges_end(&judges, false, "the image built from it decides");
 }
 
+/* "# syntax=" names the program that reads the file. */
+static bool is_known_frontend(struct dw_verdict *verdict, struct dw_slice syntax)
+{
+    struct dw_image_name name;
+    return syntax.len == 0 || (dw_image_name_parse(&verdict->arena, syntax, &name, NULL) &&
+                               dw_slice_is(name.registry, "docker.io") &&
+                               (dw_slice_is(name.repository, "docker/dockerfile") ||
+                                dw_slice_is(name.repository, "docker/dockerfile-upstream")));
+}
+
 void dw_rules_judge_dockerfile(const struct dw_rule_settings *settings, struct dw_verdict *verdict,
                                struct dw_subject *subject, const struct dw_dockerfile *dockerfile,
                                const struct dw_subject *image)
 {
     if (image != NULL && (image->kind != DW_SUBJECT_IMAGE || image->unreadable || image->image.image_id.len == 0))
         image = NULL;
+    if (!is_known_frontend(verdict, dockerfile->syntax)) {
+        struct dw_slice reason = dw_arena_printf(
+            &verdict->arena, "%.*s:%u: the build frontend \"%.*s\" may read the file by another grammar",
+            DW_SLICE_ARG(dockerfile->name), dockerfile->syntax_line, DW_SLICE_ARG(dockerfile->syntax));
+        dw_rules_judge_unreadable(verdict, subject, reason);
+        return;
+    }
     struct dw_reference_judges references;
     dw_reference_judges_begin(&references, settings, verdict, subject);
     dw_reference_judge_dockerfile(&references, dockerfile, dockerfile->name, 0);

@@ -49,13 +49,15 @@ void dw_rules_judge_image(const struct dw_rule_settings *settings, struct dw_ver
                           struct dw_subject *subject, const struct dw_dockerfile *dockerfile);
 
 /* A Dockerfile: BASE-001, BASE-002, BASE-004, USR-001 to USR-003. IMAGE is the image built from it, if it is at hand and
- * readable: then it decides whatever the Dockerfile leaves open. May be NULL. */
+ * readable: then it decides whatever the Dockerfile leaves open. May be NULL. A file for another build frontend than
+ * docker/dockerfile may have another grammar: not evaluated. */
 void dw_rules_judge_dockerfile(const struct dw_rule_settings *settings, struct dw_verdict *verdict,
                                struct dw_subject *subject, const struct dw_dockerfile *dockerfile,
                                const struct dw_subject *image);
 
 /* A Compose file: BASE-001, BASE-002 on images, volumes and build contexts, also of inline Dockerfiles; USR-001 to
- * USR-004 on the users it sets. Files it extends or includes are not followed: not evaluated. */
+ * USR-004 on the users it sets. Files it extends or includes are not followed, and a Dockerfile that it builds from must be
+ * a subject of the verdict already (its name a path, as the document's is): else not evaluated. */
 void dw_rules_judge_compose(const struct dw_rule_settings *settings, struct dw_verdict *verdict,
                             struct dw_subject *subject, const struct dw_document *document);
 

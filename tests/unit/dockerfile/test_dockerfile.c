@@ -84,6 +84,13 @@ static void directives(void **state)
     d = parse("\n# escape=`\nFROM a\\\n:1\n");
     EXPECT(d->uses.at[0].resolved, "a:1");
     dw_dockerfile_free(d);
+    d = parse("#!/usr/bin/env build\n# syntax=x/y\n# escape=`\nFROM a\\\n:1\n");
+    EXPECT(d->syntax, "x/y");
+    EXPECT(d->uses.at[0].resolved, "a:1");
+    dw_dockerfile_free(d);
+    d = parse("#!/usr/bin/env build\n# escape=`\nFROM a\\\n:1\n");
+    EXPECT(d->uses.at[0].resolved, "a:1");
+    dw_dockerfile_free(d);
     expect_failure("# escape=x\nFROM a\n", DW_ERROR_INPUT, "Dockerfile:1: the escape character");
     expect_failure("# escape=`\n# escape=`\nFROM a\n", DW_ERROR_INPUT, "Dockerfile:2: the parser directive \"escape\"");
 }

@@ -158,6 +158,7 @@ static void dockerfile_user_unknown(void **state)
 static void compose_images(void **state)
 {
     (void)state;
+    rule_subject(DW_SUBJECT_DOCKERFILE, "Dockerfile");
     judge_compose("x-image: &i {image: 'redis:7" PIN "'}\n"
                   "services:\n"
                   "  built: {build: ., image: company/roi}\n"
@@ -192,6 +193,45 @@ static void compose_images(void **state)
     expect_findings("BASE-002", 1);
 }
 
+/* A Dockerfile that nobody judges must not pass unseen. */
+static void compose_builds(void **state)
+{
+    (void)state;
+    rule_subject(DW_SUBJECT_DOCKERFILE, "./app/../web/Dockerfile.prod");
+    judge_compose("services: {a: {build: {context: ./web, dockerfile: Dockerfile.prod}}}\n");
+    expect_result("BASE-001", DW_STATUS_NOT_APPLICABLE);
+    expect_result("USR-001", DW_STATUS_NOT_APPLICABLE);
+    judge_compose("services: {a: {build: {context: web, dockerfile: './${D:-Dockerfile.prod}'}}}\n");
+    expect_result("BASE-001", DW_STATUS_NOT_APPLICABLE);
+    judge_compose("services:\n  a:\n    build: ./web\n");
+    expect_result("BASE-001", DW_STATUS_NOT_EVALUATED);
+    expect_reason("BASE-001", "compose.yaml:3: service a: it is built from \"web/Dockerfile\", which is not judged");
+    expect_result("USR-001", DW_STATUS_NOT_EVALUATED);
+    judge_compose("services: {a: {build: '../web', user: 65532}}\n");
+    expect_reason("BASE-001", "\"../web/Dockerfile\"");
+    expect_result("USR-001", DW_STATUS_PASS);
+    judge_compose("services: {a: {build: 'https://example.com/x.git'}}\n");
+    expect_reason("BASE-001", "remote context");
+    judge_compose("services: {a: {build: '${C}'}}\n");
+    expect_reason("BASE-001", "the variable \"C\" has no default");
+    judge_compose("services:\n  a:\n    build:\n      dockerfile_inline: |\n        FROM x:1\n        USER 0\n");
+    expect_finding("USR-001.explicit", 6, "service a is root");
+    judge_compose("services: {a: {build: {dockerfile_inline: 'FROM x:1'}}}\n");
+    expect_reason("USR-001", "the inline Dockerfile has no USER");
+}
+
+static void other_frontend(void **state)
+{
+    (void)state;
+    judge_dockerfile("# syntax=docker.io/docker/dockerfile:1" PIN "\nFROM x:1" PIN "\nUSER 65532\n", NULL);
+    expect_result("BASE-001", DW_STATUS_PASS);
+    judge_dockerfile("# syntax=ghcr.io/x/frontend:1\nFROM x:1" PIN "\nUSER 65532\n", NULL);
+    static const char *const rules[] = {"BASE-001", "BASE-002", "BASE-004", "USR-001", "USR-002", "USR-003"};
+    for (size_t i = 0; i < 6; i++)
+        expect_result(rules[i], DW_STATUS_NOT_EVALUATED);
+    expect_reason("BASE-001", "Dockerfile:1: the build frontend \"ghcr.io/x/frontend:1\"");
+}
+
 static void compose_unknown(void **state)
 {
     (void)state;
@@ -215,6 +255,7 @@ static void compose_unknown(void **state)
         expect_result("BASE-001", DW_STATUS_NOT_EVALUATED);
         expect_reason("BASE-001", cases[i].reason);
     }
+    rule_subject(DW_SUBJECT_DOCKERFILE, "Dockerfile");
     judge_compose("services: {a: {build: .}}\n");
     expect_result("BASE-001", DW_STATUS_NOT_APPLICABLE);
     judge_compose("services: {a: {image: 'x:${A:-${B:-1}}" PIN "$$'}}\n");
@@ -224,6 +265,7 @@ static void compose_unknown(void **state)
 static void compose_users(void **state)
 {
     (void)state;
+    rule_subject(DW_SUBJECT_DOCKERFILE, "Dockerfile");
     judge_compose("services: {a: {build: ., user: '65532'}}\n");
     expect_result("USR-001", DW_STATUS_PASS);
     expect_result("USR-002", DW_STATUS_PASS);
@@ -353,7 +395,7 @@ int main(void)
 #define TEST(function) cmocka_unit_test_setup_teardown(function, rule_setup, rule_teardown)
     const struct CMUnitTest tests[] = {
         TEST(dockerfile_pinned),   TEST(dockerfile_not_pinned),   TEST(dockerfile_unresolved), TEST(dockerfile_family),
-        TEST(dockerfile_user),     TEST(dockerfile_user_unknown), TEST(compose_images),        TEST(compose_unknown),
+        TEST(dockerfile_user),     TEST(dockerfile_user_unknown), TEST(compose_images), TEST(compose_builds), TEST(other_frontend),       TEST(compose_unknown),
         TEST(compose_users),       TEST(kubernetes_good),         TEST(kubernetes_bad),        TEST(kubernetes_unknown),
         TEST(severities_of_the_policy), TEST(unreadable),
     };
