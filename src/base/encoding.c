@@ -260,6 +260,8 @@ const char *dw_nearest_name(struct dw_slice text, const char *const *names, size
     size_t best = text.len / 3 < 1 ? 1 : text.len / 3;
     for (size_t i = 0; i < count; i++) {
         size_t d = distance(text, dw_slice_of(names[i]));
+        if (d >= text.len)
+            continue; /* nothing of it is left */
         if (d < best || (d == best && nearest == NULL)) {
             best = d;
             nearest = names[i];
