@@ -38,7 +38,8 @@ static int run(struct dw_context *context)
         return dw_context_error(context, &error);
     struct dw_subject *subject = dw_context_subject(context, &session, context->arguments[0], &code);
     dw_progress_end(&progress);
-    if (subject != NULL)
+    /* A document of what is malformed or not what its digest says would be taken for the image's. */
+    if (subject != NULL && code != 3)
         code = write_sbom(context, subject, code);
     dw_subject_free(subject);
     dw_session_close(&session);
@@ -59,8 +60,9 @@ const struct dw_command dw_command_sbom = {
     .synopsis = "REFERENCE",
     .description = "Writes CycloneDX JSON. The same image gives the same bytes: the document's time is SOURCE_DATE_EPOCH, else "
                    "the image's creation, and its serial number is made from its content.\n\n"
-                   "What could not be read makes the document say so (compositions: incomplete), is named on standard error, "
-                   "and gives exit code 3 or 4. SPDX is not written in this version.\n",
+                   "An image that is malformed, or not what its digests say, gives no document and exit code 3. What is of a kind "
+                   "that is not read (an encrypted layer) is named on standard error, makes the document say so (compositions: "
+                   "incomplete), and gives exit code 4. SPDX is not written in this version.\n",
     .examples = "$ dockworthy sbom oci:build/service --output service.cdx.json\n"
                 "$ dockworthy sbom --spec-version 1.5 docker-archive:service.tar\n",
     .options = options,
