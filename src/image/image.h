@@ -55,7 +55,7 @@ bool dw_layer_compression(struct dw_slice media_type, enum dw_compression *compr
 
 struct dw_layer {
     enum dw_layer_state state;
-    struct dw_slice reason;      /* for the last two states */
+    struct dw_slice reason;      /* for every other state than PRESENT */
     bool has_digest;             /* docker-archive layers have none of their own */
     struct dw_digest digest;     /* of the blob */
     struct dw_digest diff_id;    /* from the config; algorithm NONE if the config names none */
@@ -89,9 +89,9 @@ struct dw_image *dw_image_open(const struct dw_reference *reference, const struc
 void dw_image_close(struct dw_image *image);
 
 /* The blob's bytes of layer INDEX, as they lie there (compressed or not). The size is compared with the descriptor's;
- * the digest is checked by whoever reads all of it. A layer whose blob is missing, though it is not foreign, is
- * DW_LAYER_PRESENT and fails here with INPUT; one in another state fails with UNAVAILABLE or UNSUPPORTED. The image must outlive the stream. May be called from several threads at once if dw_image_random_access; otherwise layers are
- * opened in the order that dw_image_layer_order gives, one at a time, each closed before the next. */
+ * the digest is checked by whoever reads all of it. A layer that is not PRESENT fails with UNAVAILABLE, INPUT or UNSUPPORTED,
+ * by its state. The image must outlive the stream. May be called from several threads at once if dw_image_random_access;
+ * otherwise layers are opened in the order that dw_image_layer_order gives, one at a time, each closed before the next. */
 struct dw_stream *dw_image_layer_open(struct dw_image *image, size_t index, struct dw_error *error);
 /* False for a compressed archive, whose layers can only be read in the order in which they lie. */
 bool dw_image_random_access(const struct dw_image *image);
