@@ -4,7 +4,11 @@
 
 #include "base/file.h"
 
+#include "document/document.h"
+#include "document/json_writer.h"
+
 #include <jansson.h>
+#include <unistd.h>
 
 static void test_defaults(void **state)
 {
@@ -369,6 +373,131 @@ static void test_schema_lists_the_keys(void **state)
     json_decref(schema);
 }
 
+/* --- the JSON Schema judges as the reader does, as far as it can --- */
+
+static void write_json(struct dw_json_writer *json, const struct dw_node *node)
+{
+    bool flag;
+    int64_t number;
+    if (node->kind == DW_NODE_MAPPING) {
+        dw_json_object_begin(json, NULL);
+        for (size_t i = 0; i < node->count; i++) {
+            dw_json_key(json, node->keys[i]->text);
+            write_json(json, node->items[i]);
+        }
+        dw_json_object_end(json);
+    } else if (node->kind == DW_NODE_SEQUENCE) {
+        dw_json_array_begin(json, NULL);
+        for (size_t i = 0; i < node->count; i++)
+            write_json(json, node->items[i]);
+        dw_json_array_end(json);
+    } else if (dw_node_is_null(node))
+        dw_json_null(json, NULL);
+    else if (dw_node_bool(node, &flag))
+        dw_json_bool(json, NULL, flag);
+    else if (dw_node_integer(node, &number))
+        dw_json_integer(json, NULL, number);
+    else
+        dw_json_string(json, NULL, node->text);
+}
+
+/* Writes TEXT (YAML) as JSON to FOLDER/NAME and adds that path to COMMAND. */
+static void add_document(struct dw_slice text, const char *folder, const char *name, struct dw_buffer *command)
+{
+    struct dw_limits limits = dw_limits_default();
+    struct dw_error error = DW_ERROR_INIT;
+    DW_CLEANUP(dw_buffer_free) struct dw_buffer out = {0};
+    struct dw_json_writer json = {.out = &out};
+    struct dw_document *document = dw_document_parse(text, "p.yaml", &limits, &error);
+    if (document == NULL)
+        fail_msg("%s", error.text);
+    write_json(&json, document->roots[0]);
+    dw_document_free(document);
+    DW_CLEANUP(dw_cleanup_free) char *path = dw_path_join(folder, name);
+    if (!dw_file_write(path, dw_buffer_slice(&out), 0600, &error))
+        fail_msg("%s", error.text);
+    dw_buffer_printf(command, " %s", path);
+}
+
+static void test_schema_judges_alike(void **state)
+{
+    (void)state;
+    static const char *const accepted[] = {"tests/unit/policy/full.yaml", "examples/roi-service/dockworthy.yaml",
+                                           "examples/roi-service/dockworthy-fixed.yaml"};
+    static const char *const refused[] = {
+        "servise: x",
+        "version: 2",
+        "service: [a]",
+        "service: ''",
+        "images: [a]",
+        "images: [{dockerfile: x}]",
+        "images: [{image: a b}]",
+        "files: {compose: a}",
+        "files: {compose: [a, a]}",
+        "base-images: {upgrade-every: 31}",
+        "base-images: {upgrade-every: 0d}",
+        "base-images: {families: {node: []}}",
+        "base-images: {families: {node: [alpin]}}",
+        "base-images: {families: {Node: [alpine]}}",
+        "vulnerabilities: {fail_on: high}",
+        "vulnerabilities: {unknown-severity: pass}",
+        "vulnerabilities: {scanners: []}",
+        "vulnerabilities: {scanners: [grype]}",
+        "vulnerabilities: {time-to-fix: {critcal: 3d}}",
+        "signing: {identities: [{issuer: x}]}",
+        "runtime: {user: node}",
+        "runtime: {user: 0}",
+        "checklist: {scan-logs: {path: x}}",
+        "suppressions: {never: [nonsense]}",
+        "daemon: /run/docker.sock",
+        "host: 1",
+        "stage: bild",
+        "controls: {'9.1': {level: required}}",
+        "controls: {'1.1': {}}",
+        "controls: {'1.1': {level: optional}}",
+        "rules: {USR-1: {severity: high}}",
+        "rules: {USR-001: {severity: awful}}",
+    };
+    if (system("/usr/bin/python3 -c 'import jsonschema' 2>/dev/null") != 0) {
+        printf("skipped: no python3-jsonschema\n");
+        skip();
+    }
+    char folder[] = "/tmp/dockworthy-test-XXXXXX", name[32];
+    assert_non_null(mkdtemp(folder));
+    const char *source = getenv("DOCKWORTHY_SOURCE");
+    DW_CLEANUP(dw_buffer_free) struct dw_buffer good = {0}, bad = {0}, output = {0};
+    struct dw_buffer *commands[] = {&good, &bad};
+    for (size_t i = 0; i < 2; i++)
+        dw_buffer_printf(commands[i], "%s/tests/validate-json %s/schema/dockworthy.schema.json", source, source);
+    for (size_t i = 0; i < sizeof(accepted) / sizeof(accepted[0]); i++) {
+        DW_CLEANUP(dw_buffer_free) struct dw_buffer text = {0};
+        read_source_file(accepted[i], &text);
+        snprintf(name, sizeof(name), "good-%zu.json", i);
+        add_document(dw_buffer_slice(&text), folder, name, &good);
+        dw_policy_free(policy_of(text.at)); /* and so does the reader */
+    }
+    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+        struct dw_limits limits = dw_limits_default();
+        snprintf(name, sizeof(name), "bad-%02zu.json", i);
+        add_document(dw_slice_of(refused[i]), folder, name, &bad);
+        assert_null(dw_policy_parse(dw_slice_of(refused[i]), "p.yaml", "", &limits, NULL));
+    }
+    assert_int_equal(system(good.at), 0);
+    FILE *pipe = popen(bad.at, "r");
+    assert_non_null(pipe);
+    for (char part[4096]; fgets(part, sizeof(part), pipe) != NULL;)
+        dw_buffer_append_string(&output, part);
+    pclose(pipe);
+    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+        snprintf(name, sizeof(name), "/bad-%02zu.json: ", i);
+        if (strstr(output.at, name) == NULL)
+            fail_msg("the schema accepts: %s", refused[i]);
+    }
+    DW_CLEANUP(dw_buffer_free) struct dw_buffer clean = {0};
+    dw_buffer_printf(&clean, "rm -r %s", folder);
+    assert_int_equal(system(clean.at), 0);
+}
+
 /* printf 'version: 1\n' | sha256sum */
 static void test_digest(void **state)
 {
@@ -388,6 +517,7 @@ int main(void)
         cmocka_unit_test(test_paths),
         cmocka_unit_test(test_override_severities),
         cmocka_unit_test(test_schema_lists_the_keys),
+        cmocka_unit_test(test_schema_judges_alike),
         cmocka_unit_test(test_digest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
