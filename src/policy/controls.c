@@ -4,6 +4,7 @@
 
 #include "base/encoding.h"
 #include "policy/exceptions.h"
+#include "rule/rule.h"
 
 #define SHOWN_REASONS 3
 
@@ -95,6 +96,24 @@ static enum dw_status effective_status(struct judgement *judgement, const struct
     return result->status == DW_STATUS_FAIL && found[DW_STATUS_PASS] ? DW_STATUS_PASS : result->status;
 }
 
+/* A rule of the catalogue about kinds of subjects of which the run has none: it has nothing to say, as long as another
+ * rule of the control has. */
+static bool has_no_subject(const struct judgement *judgement, const char *rule)
+{
+    const struct dw_rule *row = dw_rule_find(dw_slice_of(rule));
+    const struct dw_verdict *verdict = judgement->verdict;
+    bool other = false;
+    if (row == NULL)
+        return false;
+    for (size_t i = 0; i < verdict->subjects.len; i++)
+        if ((row->subjects >> verdict->subjects.at[i]->kind & 1) != 0)
+            return false;
+    for (size_t i = 0; i < verdict->results.len && !other; i++)
+        for (size_t r = 0; r < DW_CONTROL_RULES && judgement->control->rules[r] != NULL; r++)
+            other = other || strcmp(verdict->results.at[i].rule, judgement->control->rules[r]) == 0;
+    return other;
+}
+
 static void meet_rule(struct judgement *judgement, const char *rule)
 {
     bool any = false;
@@ -107,7 +126,7 @@ static void meet_rule(struct judgement *judgement, const char *rule)
         for (size_t e = 0; e < result->evidence.len; e++)
             *dw_vector_push(&judgement->result->evidence) = result->evidence.at[e];
     }
-    if (!any)
+    if (!any && !has_no_subject(judgement, rule))
         meet(judgement, DW_STATUS_NOT_EVALUATED,
              dw_arena_printf(&judgement->verdict->arena, "%s: %s", rule, judgement->control->unjudged));
 }

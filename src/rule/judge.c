@@ -69,7 +69,8 @@ static struct dw_slice keep(struct dw_judge *judge, struct dw_slice text)
     return text.len == 0 ? DW_SLICE("") : dw_arena_copy(&judge->verdict->arena, text);
 }
 
-static void add_finding(struct dw_judge *judge, struct dw_judge_finding from, enum dw_severity severity)
+static void add_finding(struct dw_judge *judge, struct dw_judge_finding from, enum dw_severity severity,
+                        bool information)
 {
     struct dw_finding *finding = dw_verdict_finding(judge->verdict, judge->rule->id, judge->subject, severity);
     finding->variant = dw_slice_of(from.variant);
@@ -83,8 +84,9 @@ static void add_finding(struct dw_judge *judge, struct dw_judge_finding from, en
                                        .layer = DW_SLICE(""),
                                        .instruction = DW_SLICE("")};
     set_aliases(judge, finding);
-    /* Information never fails a control. */
-    if (severity == DW_SEVERITY_NEGLIGIBLE) {
+    /* Information never fails a control. A severity of the policy file does not make it so: only levels, under "controls:",
+     * take a control's weight away. */
+    if (information) {
         finding->status = DW_STATUS_PASS;
     } else {
         judge->failed++;
@@ -97,8 +99,9 @@ static void add_finding(struct dw_judge *judge, struct dw_judge_finding from, en
 void dw_judge_fail(struct dw_judge *judge, struct dw_judge_finding finding)
 {
     enum dw_severity severity = judge->rule->severity;
+    bool information = severity == DW_SEVERITY_NEGLIGIBLE;
     severity_of(judge, finding.variant, &severity);
-    add_finding(judge, finding, severity);
+    add_finding(judge, finding, severity, information && severity == DW_SEVERITY_NEGLIGIBLE);
 }
 
 void dw_judge_inform(struct dw_judge *judge, struct dw_judge_finding finding)
@@ -110,7 +113,7 @@ void dw_judge_inform(struct dw_judge *judge, struct dw_judge_finding finding)
     for (size_t i = 0; i < judge->settings->severity_count; i++)
         if (dw_slice_is(judge->settings->severities[i].id, id) && severity_of(judge, finding.variant, &own))
             severity = own;
-    add_finding(judge, finding, severity);
+    add_finding(judge, finding, severity, severity == DW_SEVERITY_NEGLIGIBLE);
 }
 
 void dw_judge_unknown(struct dw_judge *judge, struct dw_slice path, unsigned line, struct dw_slice reason)

@@ -29,7 +29,7 @@ struct dw_judge_finding {
     struct dw_slice pointer;   /* field of the image config */
     struct dw_slice message, fix;
 };
-/* A finding that fails the rule; one of severity info is information only. All texts are copied, here and below; VARIANT is
+/* A finding that fails the rule, whatever severity the policy sets for it; of a rule of severity info it is information only. All texts are copied, here and below; VARIANT is
  * a string that lives on. */
 void dw_judge_fail(struct dw_judge *judge, struct dw_judge_finding finding);
 /* As fail, but of severity info whatever the rule's is, unless the policy raises the variant. */

@@ -408,6 +408,31 @@ static void test_images(void **state)
     clear_scene(&scene);
 }
 
+/* USR-004 is about Compose files and manifests: without any it has nothing to say, with one it must say something. */
+static void test_rules_without_subjects(void **state)
+{
+    (void)state;
+    static const enum dw_subject_kind kinds[] = {DW_SUBJECT_REPOSITORY, DW_SUBJECT_COMPOSE, DW_SUBJECT_KUBERNETES};
+    static const enum dw_status expected[] = {DW_STATUS_PASS, DW_STATUS_NOT_EVALUATED, DW_STATUS_NOT_EVALUATED};
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        struct scene scene;
+        set_scene(&scene, NULL);
+        add_sound_results(&scene);
+        find_result(scene.verdict, "USR-004")->rule = "USR-999";
+        add_subject(scene.verdict, kinds[i], "other:1", "other");
+        judge(&scene, "[]\n", DW_STAGE_BUILD, "");
+        assert_int_equal(status_of(&scene, "4.1"), expected[i]);
+        clear_scene(&scene);
+    }
+    /* No file names a base image: that is not known, not absent. */
+    struct scene scene;
+    set_scene(&scene, NULL);
+    scene.dockerfile->kind = DW_SUBJECT_REPOSITORY;
+    judge(&scene, "[]\n", DW_STAGE_BUILD, "");
+    assert_int_equal(status_of(&scene, "1.2"), DW_STATUS_NOT_EVALUATED);
+    clear_scene(&scene);
+}
+
 /* A rule's result against the statuses of its findings. */
 static void test_findings_decide(void **state)
 {
@@ -597,7 +622,7 @@ int main(void)
         cmocka_unit_test(test_table),           cmocka_unit_test(test_sound_service),
         cmocka_unit_test(test_critical),        cmocka_unit_test(test_fail_closed),
         cmocka_unit_test(test_foreign_scanners), cmocka_unit_test(test_images),
-        cmocka_unit_test(test_findings_decide), cmocka_unit_test(test_levels_and_stages),
+        cmocka_unit_test(test_findings_decide), cmocka_unit_test(test_rules_without_subjects), cmocka_unit_test(test_levels_and_stages),
         cmocka_unit_test(test_only),            cmocka_unit_test(test_control_exceptions),
         cmocka_unit_test(test_scan),
     };

@@ -373,8 +373,10 @@ static void severities_of_the_policy(void **state)
     settings.severity_count = 4;
     judge_dockerfile("FROM alpine\nUSER 65532\n", NULL);
     assert_int_equal(find_finding("BASE-001")->severity, DW_SEVERITY_CRITICAL);
-    expect_findings("BASE-002", 0);
-    expect_information("BASE-002", 1);
+    /* A severity is no way to take a rule's weight away. */
+    expect_findings("BASE-002", 1);
+    expect_result("BASE-002", DW_STATUS_FAIL);
+    assert_int_equal(find_finding("BASE-002.missing")->severity, DW_SEVERITY_NEGLIGIBLE);
     expect_result("USR-003", DW_STATUS_FAIL);
     assert_int_equal(find_finding("USR-003.implicit")->severity, DW_SEVERITY_LOW);
     judge_dockerfile("FROM alpine:latest\nUSER 65532\n", NULL);
