@@ -51,6 +51,16 @@ static const struct {
     {"minimos", DW_PACKAGE_APK, "MinimOS", NULL, "a rolling distribution"},
 };
 
+/* Debian's first numbered releases have a second number in the feed, which the major release does not. */
+static struct dw_slice feed_release(struct dw_slice ecosystem, struct dw_slice release)
+{
+    if (dw_slice_is(ecosystem, "Debian") && dw_slice_is(release, "3"))
+        return DW_SLICE("3.1");
+    if (dw_slice_is(ecosystem, "Debian") && dw_slice_is(release, "4"))
+        return DW_SLICE("4.0");
+    return release;
+}
+
 /* purl types of packages without a reader. */
 static const struct {
     const char *type, *ecosystem;
@@ -89,8 +99,9 @@ static struct dw_look_up look_up_os(struct dw_arena *arena, const struct dw_dist
             look_up.ecosystem = dw_slice_of(distributions[i].ecosystem);
         } else if (distribution->release.len > 0) {
             look_up.ecosystem = dw_slice_of(distributions[i].ecosystem);
-            look_up.release = dw_arena_printf(arena, "%s%.*s", dw_slice_is(distribution->release, "edge") ? "" :
-                                              distributions[i].prefix, DW_SLICE_ARG(distribution->release));
+            struct dw_slice release = feed_release(look_up.ecosystem, distribution->release);
+            look_up.release = dw_arena_printf(arena, "%s%.*s", dw_slice_is(release, "edge") ? "" : distributions[i].prefix,
+                                              DW_SLICE_ARG(release));
         } else {
             look_up.reason = DW_SLICE("the release of its distribution is not known");
         }

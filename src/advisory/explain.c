@@ -87,7 +87,7 @@ static void put_look_up(struct explanation *explanation, const struct dw_package
     if (match->release->entries == 0)
         dw_buffer_printf(explanation->out, "  the database has no records of this ecosystem and release: not evaluated\n");
     else
-        dw_buffer_printf(explanation->out, "  records of it: %zu, of them withdrawn: %zu\n", match->entry_count, withdrawn);
+        dw_buffer_printf(explanation->out, "  entries of it: %zu, of them withdrawn: %zu\n", match->entry_count, withdrawn);
     if (look_up->order == NULL)
         dw_buffer_printf(explanation->out, "  versions of this ecosystem cannot be compared here: not evaluated\n");
     else

@@ -222,11 +222,10 @@ static void set_fixes(struct run *run, struct dw_finding *finding, const struct 
                                  DW_SLICE_ARG(look_up->version));
     struct dw_slice informational = group->hits.at[0].entry->affected.informational;
     finding->message = dw_arena_printf(
-        &run->verdict->arena, "%.*s %.*s%.*s %s %.*s%s%.*s; %s%.*s%s", DW_SLICE_ARG(package->name),
+        &run->verdict->arena, "%.*s %.*s%.*s %s %.*s%s%.*s; %s%.*s", DW_SLICE_ARG(package->name),
         DW_SLICE_ARG(package->version), DW_SLICE_ARG(source), finding->malicious ? "is malicious:" : "is affected by",
         DW_SLICE_ARG(group->group.primary), informational.len > 0 ? ", " : "", DW_SLICE_ARG(informational),
-        fixes.count > 0 ? "fixed in " : without, DW_SLICE_ARG(fixes.count > 0 ? fixes.at[0] : DW_SLICE("")),
-        dw_match_is_headers(package) ? "; headers only, no running code" : "");
+        fixes.count > 0 ? "fixed in " : without, DW_SLICE_ARG(fixes.count > 0 ? fixes.at[0] : DW_SLICE("")));
 }
 
 static void set_places(struct run *run, struct dw_finding *finding, const struct bucket *bucket)
@@ -251,10 +250,6 @@ static void add_finding(struct run *run, const struct bucket *bucket, const stru
     finding->alias_count = group->group.aliases.count;
     finding->published = DW_TIME_UNKNOWN;
     set_records(run, finding, group);
-    if (dw_match_is_headers(bucket->first)) {
-        finding->informational = true;
-        finding->variant = DW_SLICE("headers-only");
-    }
     finding->status = finding->informational && !finding->malicious ? DW_STATUS_PASS : DW_STATUS_FAIL;
     set_severity(run, finding, group);
     set_fixes(run, finding, group, &match->look_up, scratch, bucket->first);

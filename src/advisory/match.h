@@ -10,7 +10,7 @@
 #include "advisory/severity.h"
 
 /* Adds the findings of every package of SUBJECT to VERDICT: kind vulnerability, one a (package name and version, primary
- * id), with all places; status fail, or pass for informational ones (unmaintained and the like; headers of a kernel), in
+ * id), with all places; status fail, or pass for informational ones (unmaintained and the like), in
  * the order of the packages and then of the ids. The caller judges them by gate and exceptions.
  * A package that the OS owns, and a virtual one, is not matched. What cannot be judged becomes a note of SUBJECT: a
  * package without a version or with one that is none; a distribution, release or ecosystem without records in the database
@@ -71,8 +71,5 @@ void dw_match_ratings(const struct dw_match_group *group, struct dw_ranked_ratin
  * affects the package any more. With none, *PARTIAL tells whether some record names a fix that the others do not share. */
 void dw_match_fixes(const struct dw_look_up *look_up, const struct dw_match_group *group, struct dw_arena *arena,
                     struct dw_strings *fixes, bool *partial);
-
-/* Is it a package of kernel headers, which hold no running code? */
-bool dw_match_is_headers(const struct dw_package *package);
 
 #endif

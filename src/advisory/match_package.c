@@ -232,19 +232,3 @@ void dw_match_fixes(const struct dw_look_up *look_up, const struct dw_match_grou
     }
     *partial = *partial && fixes->count == 0;
 }
-
-bool dw_match_is_headers(const struct dw_package *package)
-{
-    static const struct {
-        const char *name;
-        bool prefix;
-    } headers[] = {
-        {"kernel-headers", false}, {"linux-headers", false},      {"linux-headers-", true},
-        {"linux-libc-dev", false}, {"linux-libc-dev-", true},     {"linux-kbuild-", true},
-    };
-    for (size_t i = 0; i < sizeof(headers) / sizeof(headers[0]); i++)
-        if (headers[i].prefix ? dw_slice_starts_with(package->name, headers[i].name)
-                              : dw_slice_is(package->name, headers[i].name))
-            return dw_package_is_os(package->type);
-    return false;
-}
