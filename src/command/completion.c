@@ -132,7 +132,7 @@ static void write_bash(struct dw_buffer *out, const struct dw_command *const *li
                                  "    if [[ $current == -* ]]; then words=$options kind=''; fi\n"
                                  "    mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$current\"\n"
                                  "        [[ -n $kind ]] && compgen \"$kind\" -- \"$current\")\n"
-                                 "    [[ -n $kind ]] && compopt -o filenames 2>/dev/null\n"
+                                 "    [[ -z $kind ]] || compopt -o filenames 2>/dev/null || :\n"
                                  "    return 0\n}\n"
                                  "complete -F _dockworthy dockworthy\n");
 }

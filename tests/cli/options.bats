@@ -82,6 +82,18 @@ setup() {
     contains "takes no option --format"
 }
 
+@test "a command of two words" {
+    run -2 dockworthy db
+    contains "db: say what to do: build, status"
+    run -2 dockworthy db biuld
+    contains 'did you mean "build"?'
+    run -0 dockworthy help db build
+    contains "dockworthy db build: "
+    run -2 dockworthy help db build more
+    run -2 dockworthy help scan more
+    contains "scan has no further commands"
+}
+
 @test "formats and outputs go in pairs" {
     run -0 dockworthy version --format json --output a.json --format text
     contains "sandbox"
@@ -179,6 +191,13 @@ setup() {
     complete_words dockworthy version-compare --exp | grep -qx -- --explain
     complete_words dockworthy version --format j | grep -qx json
     complete_words dockworthy --quiet completion f | grep -qx fish
+    complete_words dockworthy db st | grep -qx status
+    complete_words dockworthy db build --fr | grep -qx -- --from
+    complete_words dockworthy scan --fail-on cr | grep -qx critical
+    touch some-file && mkdir some-folder
+    complete_words dockworthy check --policy some-fi | grep -qx some-file
+    complete_words dockworthy db build --from some | grep -qx some-folder
+    [ "$(complete_words dockworthy db status --from)" = "" ]
     [ "$(complete_words dockworthy version --exp)" = "" ]
 }
 
