@@ -271,12 +271,30 @@ static bool check_only(struct dw_slice only, struct dw_error *error)
     return true;
 }
 
+/* What the policy file asks for and nothing acts upon is said, not passed over. */
+static void tell_unused_keys(const struct dw_policy *policy, struct dw_verdict *verdict)
+{
+    for (size_t i = 0; i < verdict->subjects.len; i++) {
+        struct dw_subject *subject = verdict->subjects.at[i];
+        if (subject->kind != DW_SUBJECT_REPOSITORY)
+            continue;
+        for (size_t n = 0; n < policy->notes.len; n++) {
+            const struct dw_policy_note *note = &policy->notes.at[n];
+            DW_CLEANUP(dw_buffer_free) struct dw_buffer text = {0};
+            dw_buffer_printf(&text, "line %u: %.*s: %.*s", note->line, DW_SLICE_ARG(note->key), DW_SLICE_ARG(note->text));
+            dw_subject_note(subject, DW_NOTE_INFORMATION, -1, policy->path, dw_buffer_slice(&text));
+        }
+        return;
+    }
+}
+
 bool dw_controls_judge(const struct dw_policy *policy, struct dw_verdict *verdict,
                        const struct dw_controls_options *options, struct dw_error *error)
 {
     if (!check_only(options->only, error))
         return false;
     verdict->stage = options->stage;
+    tell_unused_keys(policy, verdict);
     for (size_t i = 0; i < DW_CONTROL_COUNT; i++) {
         const struct dw_control *control = &dw_controls[i];
         struct dw_control_result *result = dw_vector_push(&verdict->controls);

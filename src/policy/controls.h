@@ -42,7 +42,8 @@ struct dw_controls_options {
  * not-evaluated, not-applicable; excepted where findings do not show it) for every subject it could judge; a rule without any
  * result makes its control not-evaluated, as does an image without a result of the control's image rules. A result "fail" whose
  * findings (same rule and subject) are all excepted counts as excepted; findings of status pass are information. Fails with
- * DW_ERROR_USAGE for an unknown word in ONLY. Sets verdict->stage. */
+ * DW_ERROR_USAGE for an unknown word in ONLY. Sets verdict->stage, and adds the policy's notes (keys that nothing acts upon) to the
+ * subject of kind repository, if there is one. */
 bool dw_controls_judge(const struct dw_policy *policy, struct dw_verdict *verdict,
                        const struct dw_controls_options *options, struct dw_error *error);
 

@@ -513,6 +513,11 @@ static void test_levels_and_stages(void **state)
     assert_int_equal(status_of(&scene, "3.3"), DW_STATUS_NOT_EVALUATED);
     assert_int_equal(status_of(&scene, "7.5"), DW_STATUS_NOT_EVALUATED);
     assert_int_equal(status_of(&scene, "8.2"), DW_STATUS_NOT_EVALUATED);
+    /* The daemon that the policy names is not read: that is said. */
+    assert_int_equal(scene.repository->notes.len, 1);
+    assert_int_equal(scene.repository->notes.at[0].kind, DW_NOTE_INFORMATION);
+    assert_slice(scene.repository->notes.at[0].path, "p.yaml");
+    assert_holds(scene.repository->notes.at[0].message, "line 2: daemon: the daemon is not read by this version");
     clear_scene(&scene);
 }
 
