@@ -48,6 +48,7 @@ struct judgement {
     struct dw_control_result *result;
     bool met[DW_STATUS_COUNT];
     struct reasons reasons[DW_STATUS_COUNT];
+    struct dw_buffer missing; /* ids of deciding rules without a result, joined */
 };
 
 static void meet(struct judgement *judgement, enum dw_status status, struct dw_slice reason)
@@ -127,8 +128,7 @@ static void meet_rule(struct judgement *judgement, const char *rule)
             *dw_vector_push(&judgement->result->evidence) = result->evidence.at[e];
     }
     if (!any && !has_no_subject(judgement, rule))
-        meet(judgement, DW_STATUS_NOT_EVALUATED,
-             dw_arena_printf(&judgement->verdict->arena, "%s: %s", rule, judgement->control->unjudged));
+        dw_buffer_printf(&judgement->missing, "%s%s", judgement->missing.len ? ", " : "", rule);
 }
 
 static bool has_result(const struct judgement *judgement, const struct dw_subject *subject)
@@ -216,7 +216,11 @@ static void judge_control(const struct dw_policy *policy, struct dw_verdict *ver
         return;
     }
     for (size_t i = 0; i < DW_CONTROL_RULES && control->rules[i] != NULL; i++)
-        meet_rule(&judgement, control->rules[i]);
+        if (dw_control_rule_stage(control, control->rules[i]) <= verdict->stage)
+            meet_rule(&judgement, control->rules[i]);
+    if (judgement.missing.len > 0)
+        meet(&judgement, DW_STATUS_NOT_EVALUATED,
+             dw_arena_printf(&verdict->arena, "%s: %s", judgement.missing.at, control->unjudged));
     meet_images(&judgement);
     result->status = DW_STATUS_NOT_EVALUATED;
     for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
@@ -228,6 +232,7 @@ static void judge_control(const struct dw_policy *policy, struct dw_verdict *ver
     except_control(&judgement);
     for (size_t i = 0; i < DW_STATUS_COUNT; i++)
         free_reasons(&judgement.reasons[i]);
+    dw_buffer_free(&judgement.missing);
 }
 
 /* --- all of them --- */

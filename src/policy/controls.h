@@ -30,6 +30,8 @@ struct dw_control {
 
 /* The table, in the policy's order. */
 extern const struct dw_control dw_controls[DW_CONTROL_COUNT];
+/* The stage from which RULE decides CONTROL: the control's own, or a later one. */
+enum dw_stage dw_control_rule_stage(const struct dw_control *control, const char *rule);
 /* The row of ID, or NULL. */
 const struct dw_control *dw_control_find(struct dw_slice id);
 

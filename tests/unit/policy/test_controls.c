@@ -145,6 +145,11 @@ static void test_sound_service(void **state)
     assert_slice(find_control(scene.verdict, "2.1")->reason,
                  "scanned by dockworthy: 3 packages; advisories of 2026-11-23");
     assert_int_equal(find_control(scene.verdict, "2.2")->chapter, 2);
+    assert_slice(find_control(scene.verdict, "4.3")->reason,
+                 "RT-002, RT-003: runtime settings are not judged by this version; a later version will, by "
+                 "\"dockworthy lint\"");
+    /* Of 6.3, approvals are a matter of release. */
+    assert_true(dw_slice_starts_with(find_control(scene.verdict, "6.3")->reason, "EVD-001, EVD-003: "));
     bool scan = false;
     for (size_t i = 0; i < find_control(scene.verdict, "2.2")->evidence.len; i++) {
         const struct dw_evidence *evidence = &find_control(scene.verdict, "2.2")->evidence.at[i];
@@ -504,6 +509,7 @@ static void test_levels_and_stages(void **state)
     judge(&scene, "[]\n", DW_STAGE_RELEASE, "");
     assert_int_equal(status_of(&scene, "3.1"), DW_STATUS_NOT_EVALUATED);
     assert_int_equal(status_of(&scene, "3.3"), DW_STATUS_NOT_DUE);
+    assert_true(dw_slice_starts_with(find_control(scene.verdict, "6.3")->reason, "EVD-001, EVD-002, EVD-003: "));
     assert_int_equal(status_of(&scene, "8.2"), DW_STATUS_NOT_APPLICABLE);
     assert_int_equal(scene.verdict->stage, DW_STAGE_RELEASE);
     clear_scene(&scene);
