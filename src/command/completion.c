@@ -130,8 +130,8 @@ static void write_bash(struct dw_buffer *out, const struct dw_command *const *li
     each_command(out, list, bash_command);
     dw_buffer_append_string(out, "    esac\n"
                                  "    if [[ $current == -* ]]; then words=$options kind=''; fi\n"
-                                 "    mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$current\"\n"
-                                 "        [[ -n $kind ]] && compgen \"$kind\" -- \"$current\")\n"
+                                 "    mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$current\" || :\n"
+                                 "        [[ -z $kind ]] || compgen \"$kind\" -- \"$current\" || :)\n"
                                  "    [[ -z $kind ]] || compopt -o filenames 2>/dev/null || :\n"
                                  "    return 0\n}\n"
                                  "complete -F _dockworthy dockworthy\n");
