@@ -114,34 +114,76 @@ static void put_subject(struct dw_text *text, const struct dw_subject *subject)
     dw_text_put_string(text, DW_TONE_PLAIN, ")");
 }
 
+/* Images, folders and packages; the others are files of the repository, and itself. */
+static bool is_inventory(const struct dw_subject *subject)
+{
+    return subject->kind == DW_SUBJECT_IMAGE || subject->kind == DW_SUBJECT_FOLDER || subject->kind == DW_SUBJECT_PURL;
+}
+
+/* One image stands on the first line, several have a line each. */
+static void put_inventories(struct dw_text *text, const struct dw_verdict *verdict, bool verbose)
+{
+    size_t count = 0, shown = 0;
+    for (size_t i = 0; i < verdict->subjects.len; i++)
+        count += is_inventory(verdict->subjects.at[i]);
+    for (size_t i = 0; i < verdict->subjects.len; i++) {
+        const struct dw_subject *subject = verdict->subjects.at[i];
+        if (!is_inventory(subject))
+            continue;
+        if (count == 1) {
+            dw_text_put_string(text, DW_TONE_PLAIN, " · ");
+            put_subject(text, subject);
+            break;
+        }
+        if (shown >= LISTED && !verbose)
+            break;
+        shown++;
+        dw_text_end(text);
+        dw_text_to(text, 2);
+        put_subject(text, subject);
+    }
+    if (count > 1 && shown < count) {
+        dw_text_end(text);
+        dw_text_to(text, 2);
+        dw_text_printf(text, DW_TONE_DIM, "and %zu more (--verbose lists them)", count - shown);
+    }
+    dw_text_end(text);
+}
+
+/* "with Dockerfile, compose.yaml" */
+static void put_files(struct dw_text *text, const struct dw_verdict *verdict, bool verbose)
+{
+    DW_CLEANUP(dw_buffer_free) struct dw_buffer line = {0};
+    size_t count = 0;
+    for (size_t i = 0; i < verdict->subjects.len; i++) {
+        const struct dw_subject *subject = verdict->subjects.at[i];
+        if (is_inventory(subject) || subject->kind == DW_SUBJECT_REPOSITORY)
+            continue;
+        if (count++ < LISTED || verbose) {
+            dw_buffer_append_string(&line, line.len > 0 ? ", " : "");
+            dw_buffer_append(&line, subject->name);
+        }
+    }
+    if (count == 0)
+        return;
+    if (count > LISTED && !verbose)
+        dw_buffer_printf(&line, " and %zu more", count - LISTED);
+    dw_text_put_string(text, DW_TONE_PLAIN, "with ");
+    dw_text_wrap(text, DW_TONE_PLAIN, dw_buffer_slice(&line), 5, 0);
+    dw_text_end(text);
+}
+
 static void put_head(struct dw_text *text, const struct dw_verdict *verdict, const struct dw_report_options *options)
 {
     bool check = verdict->controls.len > 0;
     char date[DW_TIME_TEXT];
     dw_text_printf(text, DW_TONE_BOLD, "dockworthy %s", verdict->command);
-    if (verdict->service.len > 0) {
+    if (check && verdict->service.len > 0) {
         dw_text_put_string(text, DW_TONE_PLAIN, " · ");
         dw_text_put_cut(text, DW_TONE_PLAIN, verdict->service, 30);
     }
-    if (verdict->subjects.len == 1) {
-        dw_text_put_string(text, DW_TONE_PLAIN, " · ");
-        put_subject(text, verdict->subjects.at[0]);
-    }
-    dw_text_end(text);
-    size_t shown = options->verbose || verdict->subjects.len <= LISTED ? verdict->subjects.len : LISTED;
-    for (size_t i = 0; verdict->subjects.len > 1 && i < shown; i++) {
-        dw_text_to(text, 2);
-        dw_text_put_string(text, DW_TONE_DIM, dw_subject_kind_name(verdict->subjects.at[i]->kind));
-        dw_text_to(text, 14);
-        put_subject(text, verdict->subjects.at[i]);
-        dw_text_end(text);
-    }
-    if (shown < verdict->subjects.len) {
-        dw_text_to(text, 2);
-        dw_text_printf(text, DW_TONE_DIM, "and %zu more (--verbose lists them)", verdict->subjects.len - shown);
-        dw_text_end(text);
-    }
-
+    put_inventories(text, verdict, options->verbose);
+    put_files(text, verdict, options->verbose);
     DW_CLEANUP(dw_buffer_free) struct dw_buffer line = {0};
     if (check) {
         dw_buffer_append_string(&line, verdict->policy_path.len > 0 ? "policy " : "built-in policy");

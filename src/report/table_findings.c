@@ -7,9 +7,11 @@
  *     fix: npm install minimist@1.2.6                   dockworthy explain CVE-2021-44906 */
 #include "report/table.h"
 
+#include "advisory/version/version.h"
 #include "base/clock.h"
 #include "base/map.h"
 #include "base/mask.h"
+#include "policy/exceptions.h"
 
 #define LONG_LIST   40 /* findings of a subject above which minor ones are counted, not listed */
 #define MOST_GROUPS 60 /* of a long list */
@@ -91,11 +93,9 @@ static void exception_text(const struct dw_finding *finding, int64_t now, struct
     dw_buffer_append(out, exception->ticket.len > 0 ? exception->ticket : exception->id);
     if (exception->expires == DW_TIME_UNKNOWN || now == DW_TIME_UNKNOWN)
         return;
-    int64_t days = (exception->expires - now) / DW_DAY;
-    if (exception->expires <= now)
+    int64_t days = dw_exception_days_left(exception, now);
+    if (days <= 0)
         dw_buffer_append_string(out, ", expired");
-    else if (days == 0)
-        dw_buffer_append_string(out, ", expires today");
     else
         dw_buffer_printf(out, ", %lld day%s left", (long long)days, days == 1 ? "" : "s");
 }
@@ -158,6 +158,13 @@ static struct dw_slice shown_path(const struct dw_package *package, struct dw_sl
     return path;
 }
 
+/* BuildKit's mark at the end of an instruction says nothing to a reader. */
+static struct dw_slice shown_instruction(struct dw_slice instruction)
+{
+    struct dw_slice mark = DW_SLICE(" # buildkit");
+    return dw_slice_ends(instruction, mark) ? dw_slice_part(instruction, 0, instruction.len - mark.len) : instruction;
+}
+
 /* Ids that can be typed: others come from a damaged or hostile record. */
 static bool is_plain_id(struct dw_slice id)
 {
@@ -189,6 +196,10 @@ static void put_group_head(struct dw_text *text, const struct group *group, bool
         struct dw_slice name = place->path.len > 0      ? place->path
                                : place->pointer.len > 0 ? place->pointer
                                                         : first->subject->name;
+        if (place->path.len == 0 && dw_slice_starts_with(name, "/config/")) {
+            dw_text_put_string(text, DW_TONE_BOLD, "image config: ");
+            name = dw_slice_from(name, strlen("/config/"));
+        }
         dw_text_put_middle(text, DW_TONE_BOLD, name, dw_text_left(text));
     }
     if (first->package != NULL && place->path.len > 0) {
@@ -202,7 +213,7 @@ static void put_group_head(struct dw_text *text, const struct group *group, bool
         dw_buffer_printf(&about, "%slayer %u", about.len > 0 ? " · " : "", layer);
         if (place->instruction.len > 0) {
             dw_buffer_append_string(&about, place->instruction_uncertain ? " (perhaps): " : ": ");
-            dw_mask_secrets(&about, place->instruction);
+            dw_mask_secrets(&about, shown_instruction(place->instruction));
         }
     }
     if (about.len > 0) {
@@ -243,7 +254,7 @@ static void put_fix(struct dw_text *text, const struct dw_finding *finding, size
 }
 
 static void put_row(struct dw_text *text, const struct dw_finding *finding, const struct columns *columns,
-                    int64_t now, bool verbose)
+                    int64_t now, size_t lines)
 {
     DW_CLEANUP(dw_buffer_free) struct dw_buffer cell = {0};
     size_t at = ROW_AT;
@@ -268,25 +279,8 @@ static void put_row(struct dw_text *text, const struct dw_finding *finding, cons
         dw_text_end(text);
         dw_text_to(text, at = ROW_AT + columns->status + 2);
     }
-    bool one_line = finding->kind == DW_FINDING_VULNERABILITY && !verbose;
-    dw_text_wrap(text, DW_TONE_PLAIN, dw_buffer_slice(&cell), at, one_line ? 1 : verbose ? 0 : 3);
+    dw_text_wrap(text, DW_TONE_PLAIN, dw_buffer_slice(&cell), at, lines);
     dw_text_end(text);
-}
-
-/* The one fix that all of these have, or NULL. */
-static const struct dw_finding *common_fix(const struct group *group, bool long_list)
-{
-    const struct dw_finding *first = NULL;
-    for (size_t i = 0; i < group->len; i++) {
-        const struct dw_finding *finding = group->at[i];
-        if (finding->status == DW_STATUS_EXCEPTED || (long_list && is_minor(finding)))
-            continue;
-        if (first == NULL)
-            first = finding;
-        else if (!dw_slice_equal(first->fix, finding->fix))
-            return NULL;
-    }
-    return first;
 }
 
 /* How the groups of one subject are shown. */
@@ -294,51 +288,118 @@ struct style {
     struct columns columns;
     int64_t now;
     bool subject_named; /* in a line above */
-    bool long_list, verbose;
+    bool long_list;     /* minor findings are counted */
+    bool gated;         /* check: what is below the gate is counted */
+    bool verbose;
 };
+
+static bool is_below_gate(const struct dw_finding *finding)
+{
+    return finding->status == DW_STATUS_PASS && finding->kind == DW_FINDING_VULNERABILITY;
+}
+
+/* Is FINDING counted at the end of its group, not listed? */
+static bool is_counted(const struct dw_finding *finding, const struct style *style)
+{
+    return (style->long_list && is_minor(finding)) || (style->gated && is_below_gate(finding));
+}
+
+/* What decides has room for what it says; notes have one line. */
+static size_t row_lines(const struct dw_finding *finding, const struct style *style)
+{
+    if (style->verbose)
+        return 0;
+    if (finding->status == DW_STATUS_FAIL || finding->status == DW_STATUS_NOT_EVALUATED)
+        return finding->kind == DW_FINDING_VULNERABILITY ? 2 : 4;
+    return 1;
+}
+
+/* May A's fix stand for B's too? Of one package the higher version does, by at least MARGIN (0: the same version too). */
+static bool covers(const struct dw_finding *a, const struct dw_finding *b, const struct dw_version_order *order,
+                   int margin)
+{
+    return order != NULL && a->fixed_count > 0 && b->fixed_count > 0 &&
+           order->compare(a->fixed[0], b->fixed[0]) >= margin;
+}
+
+/* The finding whose fix mends all of STATUS in the group that can be mended; NULL with *SEVERAL set if there is no such
+ * one, without if none has a fix. */
+static const struct dw_finding *best_fix(const struct group *group, enum dw_status status, bool *several)
+{
+    const struct dw_finding *best = NULL;
+    const struct dw_version_order *order =
+        group->at[0]->package == NULL ? NULL
+                                      : dw_version_order_of(dw_slice_of(dw_package_type_name(group->at[0]->package->type)));
+    for (size_t i = 0; i < group->len; i++) {
+        const struct dw_finding *finding = group->at[i];
+        if (finding->status != status || finding->fix.len == 0)
+            continue;
+        if (best == NULL || covers(finding, best, order, 1)) {
+            best = finding;
+        } else if (!dw_slice_equal(best->fix, finding->fix) && !covers(best, finding, order, 0)) {
+            *several = true;
+            return NULL;
+        }
+    }
+    return best;
+}
+
+static void put_rest(struct dw_text *text, const size_t rest[DW_SEVERITY_COUNT], bool below)
+{
+    dw_text_to(text, ROW_AT);
+    dw_text_put_string(text, DW_TONE_PLAIN, "and ");
+    dw_table_severities(text, rest);
+    if (below)
+        dw_text_put_string(text, DW_TONE_PLAIN, " below the gate");
+    dw_text_end(text);
+}
 
 static void put_group(struct dw_text *text, const struct group *group, const struct style *style, bool first)
 {
+    static const enum dw_status order[] = {DW_STATUS_FAIL, DW_STATUS_NOT_EVALUATED, DW_STATUS_PASS};
     size_t rest[DW_SEVERITY_COUNT] = {0}, counted = 0;
-    const struct dw_finding *common = common_fix(group, style->long_list);
+    const struct dw_finding *fix = NULL;
+    bool below = true, several = false;
+    size_t statuses = sizeof(order) / sizeof(order[0]) - (style->gated ? 1 : 0);
+    for (size_t i = 0; fix == NULL && !several && i < statuses; i++)
+        fix = best_fix(group, order[i], &several);
     put_group_head(text, group, style->subject_named);
     for (size_t i = 0; i < group->len; i++) {
         const struct dw_finding *finding = group->at[i];
-        if (style->long_list && is_minor(finding)) {
+        if (is_counted(finding, style)) {
             rest[finding->severity]++;
             counted++;
+            below = below && is_below_gate(finding);
             continue;
         }
-        put_row(text, finding, &style->columns, style->now, style->verbose);
-        if (common == NULL && finding->status != DW_STATUS_EXCEPTED)
+        put_row(text, finding, &style->columns, style->now, row_lines(finding, style));
+        if (several && finding->status != DW_STATUS_EXCEPTED)
             put_fix(text, finding, ROW_AT + style->columns.status + 2, false);
     }
-    if (common != NULL)
-        put_fix(text, common, ROW_AT, first);
-    if (counted > 0) {
-        dw_text_to(text, ROW_AT);
-        dw_text_put_string(text, DW_TONE_PLAIN, "and ");
-        dw_table_severities(text, rest);
-        dw_text_end(text);
-    }
+    if (counted > 0)
+        put_rest(text, rest, below);
+    bool note = group->at[0]->status == DW_STATUS_PASS && group->at[0]->kind != DW_FINDING_VULNERABILITY;
+    if (!several && (!note || style->verbose))
+        put_fix(text, fix != NULL ? fix : group->at[0], ROW_AT, first);
 }
 
-static bool is_minor_group(const struct group *group)
+static bool is_counted_group(const struct group *group, const struct style *style)
 {
     for (size_t i = 0; i < group->len; i++)
-        if (!is_minor(group->at[i]))
+        if (!is_counted(group->at[i], style))
             return false;
     return true;
 }
 
 /* Room for what a row needs most: what does not fit is cut. */
-static struct columns measure(const struct dw_verdict *verdict, const struct dw_subject *subject, size_t width)
+static struct columns measure(const struct dw_verdict *verdict, const struct dw_subject *subject, size_t width,
+                              const struct style *style)
 {
     struct columns columns = {0};
     DW_CLEANUP(dw_buffer_free) struct dw_buffer cell = {0};
     for (size_t i = 0; i < verdict->findings.len; i++) {
         const struct dw_finding *finding = &verdict->findings.at[i];
-        if (finding->subject != subject)
+        if (finding->subject != subject || is_counted(finding, style))
             continue;
         columns.status = larger(columns.status, status_word(finding).len);
         rule_text(finding, &cell);
@@ -356,11 +417,13 @@ static struct columns measure(const struct dw_verdict *verdict, const struct dw_
 }
 
 /* Groups that are not listed, counted. */
-static void put_more(struct dw_text *text, const size_t rest[DW_SEVERITY_COUNT], size_t count)
+static void put_more(struct dw_text *text, const size_t rest[DW_SEVERITY_COUNT], size_t count, bool below)
 {
     dw_text_to(text, 2);
     dw_text_printf(text, DW_TONE_PLAIN, "and %zu more %s: ", count, count == 1 ? "package or file" : "packages or files");
     dw_table_severities(text, rest);
+    if (below)
+        dw_text_put_string(text, DW_TONE_PLAIN, " below the gate");
     dw_text_fit(text, 23, 4, true);
     dw_text_put_string(text, DW_TONE_DIM, "(--verbose lists them)");
     dw_text_end(text);
@@ -369,16 +432,19 @@ static void put_more(struct dw_text *text, const size_t rest[DW_SEVERITY_COUNT],
 static void put_groups(struct dw_text *text, const struct group *groups, size_t count, const struct style *style)
 {
     size_t rest[DW_SEVERITY_COUNT] = {0}, shown = 0;
+    bool below = true;
     for (size_t i = 0; i < count; i++) {
-        if (style->long_list && (shown >= MOST_GROUPS || is_minor_group(&groups[i]))) {
-            for (size_t j = 0; j < groups[i].len; j++)
+        if ((style->long_list && shown >= MOST_GROUPS) || is_counted_group(&groups[i], style)) {
+            for (size_t j = 0; j < groups[i].len; j++) {
                 rest[groups[i].at[j]->severity]++;
+                below = below && is_below_gate(groups[i].at[j]);
+            }
             continue;
         }
         put_group(text, &groups[i], style, shown++ == 0);
     }
     if (shown < count)
-        put_more(text, rest, count - shown);
+        put_more(text, rest, count - shown, below);
 }
 
 static void put_subject_findings(struct dw_text *text, const struct dw_verdict *verdict,
@@ -407,11 +473,12 @@ static void put_subject_findings(struct dw_text *text, const struct dw_verdict *
     }
 
     if (count > 0) {
-        struct style style = {.columns = measure(verdict, subject, text->width),
-                              .now = verdict->started,
+        struct style style = {.now = verdict->started,
                               .subject_named = verdict->subjects.len > 1,
                               .long_list = count > LONG_LIST && !options->verbose,
+                              .gated = verdict->controls.len > 0 && !options->verbose,
                               .verbose = options->verbose};
+        style.columns = measure(verdict, subject, text->width, &style);
         dw_text_end(text);
         if (style.subject_named) {
             dw_text_put(text, DW_TONE_PLAIN, subject->id);

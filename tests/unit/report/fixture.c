@@ -101,7 +101,7 @@ struct dw_verdict *fixture_check(void)
             "no date of the base is known; a cadence record would judge it");
     control(verdict, "2.1", "Image scanned", DW_STAGE_BUILD, DW_STATUS_PASS, "scanned by dockworthy");
     control(verdict, "2.2", "No critical CVE without a ticket", DW_STAGE_BUILD, DW_STATUS_FAIL,
-            "1 critical in 1 package; 1 excepted (SEC-123, 37 days left)");
+            "1 critical in 1 package; 1 excepted (SEC-123, 38 days left)");
     control(verdict, "3.1", "Image signed with cosign, keyless", DW_STAGE_RELEASE, DW_STATUS_NOT_DUE, "at release");
     control(verdict, "4.1", "Non-root, USER 65532", DW_STAGE_BUILD, DW_STATUS_PASS, "user 65532");
     control(verdict, "4.2", "Read-only root file system", DW_STAGE_BUILD, DW_STATUS_NOT_EVALUATED,

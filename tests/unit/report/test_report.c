@@ -2,6 +2,7 @@
 #include "base/encoding.h"
 #include "base/file.h"
 #include "fixture.h"
+#include "report/reason.h"
 #include "report/report.h"
 
 #include <setjmp.h>
@@ -44,37 +45,37 @@ static void test_table_of_a_check(void **state)
 {
     (void)state;
     static const char expected[] =
-    "dockworthy check · roi-service\n"
-    "  image       oci:build/roi-service (sha256:4f1c2ab0d3e5…, linux/amd64, distroless, debian 12)\n"
-    "  dockerfile  Dockerfile\n"
-    "policy dockworthy.yaml · stage build · advisories of 2026-11-22 (sha256:91ab00000000…)\n"
-    "\n"
-    "  1  Base images              fail            1.2           1 FROM line without a digest\n"
-    "  2  Vulnerability scanning   fail            2.2           1 critical in 1 package; 1 excepted\n"
-    "                                                            (SEC-123, 37 days left)\n"
-    "  3  Signing                  not-due                       at release\n"
-    "  4  Runtime policies         not-evaluated   4.2 4.3\n"
-    "  7  Do and don't             pass            7.3           1 active\n"
-    "  8  Troubleshooting          not-applicable  8.1           no false positive is claimed\n"
-    "\n"
-    "not evaluated\n"
-    "  1.3         no date of the base is known; a cadence record would judge it\n"
-    "  4.2 4.3     Compose files and manifests are not read in this version\n"
-    "\n"
-    "image:1  oci:build/roi-service\n"
-    "  minimist 1.2.0   npm · app/node_modules/minimist · layer 2: COPY node_modules ./node_modules\n"
-    "    fail      CVE-2021-44906  critical 9.8  → 1.2.6  Prototype pollution in minimist\n"
-    "    excepted  CVE-2020-7598   medium 5.6    → 1.2.3  SEC-123, 37 days left: Prototype pollution in…\n"
-    "    fix: npm install minimist@1.2.6                 dockworthy explain CVE-2021-44906\n"
-    "\n"
-    "dockerfile:1  Dockerfile\n"
-    "    fail  BASE-001  high  line 3  FROM node:22 can be another image tomorrow\n"
-    "    fix: dockworthy pin Dockerfile\n"
-    "\n"
-    " not-scanned  image:1: layer 2: app/package.json: no version\n"
-    "\n"
-    "policy violated: 2 of 10 due controls failed, 3 not evaluated, 1 due later · exit 1\n"
-    "next: dockworthy explain CVE-2021-44906 oci:build/roi-service\n";
+        "dockworthy check · roi-service · oci:build/roi-service\n"
+        "  (sha256:4f1c2ab0d3e5…, linux/amd64, distroless, debian 12)\n"
+        "with Dockerfile\n"
+        "policy dockworthy.yaml · stage build · advisories of 2026-11-22 (sha256:91ab00000000…)\n"
+        "\n"
+        "  1  Base images             fail            1.2  1 FROM line without a digest\n"
+        "  2  Vulnerability scanning  fail            2.2  1 critical in 1 package; 1 excepted (SEC-123, 38\n"
+        "                                                  days left)\n"
+        "  3  Signing                 not-due              at release\n"
+        "  4  Runtime policies        not-evaluated   4.2 4.3\n"
+        "  7  Do and don't            pass            7.3  1 active\n"
+        "  8  Troubleshooting         not-applicable  8.1  no false positive is claimed\n"
+        "\n"
+        "not evaluated\n"
+        "  1.3         no date of the base is known; a cadence record would judge it\n"
+        "  4.2 4.3     Compose files and manifests are not read in this version\n"
+        "\n"
+        "image:1  oci:build/roi-service\n"
+        "  minimist 1.2.0   npm · app/node_modules/minimist · layer 2: COPY node_modules ./node_modules\n"
+        "    fail      CVE-2021-44906  critical 9.8  → 1.2.6  Prototype pollution in minimist\n"
+        "    excepted  CVE-2020-7598   medium 5.6    → 1.2.3  SEC-123, 38 days left: Prototype pollution in…\n"
+        "    fix: npm install minimist@1.2.6                 dockworthy explain CVE-2021-44906\n"
+        "\n"
+        "dockerfile:1  Dockerfile\n"
+        "    fail  BASE-001  high  line 3  FROM node:22 can be another image tomorrow\n"
+        "    fix: dockworthy pin Dockerfile\n"
+        "\n"
+        " not-scanned  image:1: layer 2: app/package.json: no version\n"
+        "\n"
+        "policy violated: 2 of 10 due controls failed, 3 not evaluated, 1 due later · exit 1\n"
+        "next: dockworthy explain CVE-2021-44906 oci:build/roi-service\n";
     struct dw_verdict *verdict = fixture_check();
     struct dw_report_options options = {0};
     struct dw_buffer text = render(verdict, "table", &options);
@@ -120,7 +121,7 @@ static void test_preferred_miss(void **state)
     verdict->controls.at[0].status = DW_STATUS_FAIL;
     verdict->controls.at[0].reason = DW_SLICE("ubuntu 24.04");
     struct dw_buffer text = render(verdict, "table", &options);
-    assert_true(contains(&text, "1.1           preferred: ubuntu 24.04\n"));
+    assert_true(contains(&text, "1.1  preferred: ubuntu 24.04\n"));
     assert_true(contains(&text, "2 of 10 due controls failed, 1 preferred one missed, 3 not evaluated"));
     dw_buffer_free(&text);
     dw_verdict_free(verdict);
@@ -131,7 +132,7 @@ static void test_status_words(void **state)
 {
     (void)state;
     struct dw_verdict *verdict = fixture_check();
-    struct dw_report_options options = {0};
+    struct dw_report_options options = {.verbose = true};
     for (size_t i = 0; i < verdict->findings.len; i++)
         verdict->findings.at[i].status = DW_STATUS_PASS;
     struct dw_buffer text = render(verdict, "table", &options);
@@ -139,6 +140,67 @@ static void test_status_words(void **state)
     assert_true(contains(&text, "    note  BASE-001  high"));
     dw_buffer_free(&text);
     dw_verdict_free(verdict);
+}
+
+/* check counts what is below the gate; the fix of a package is the one that mends all that fails. */
+static void test_below_the_gate(void **state)
+{
+    (void)state;
+    static struct dw_slice higher[] = {DW_SLICE_INIT("1.10.0")}, lower[] = {DW_SLICE_INIT("1.9.0")};
+    struct dw_verdict *verdict = fixture_check();
+    struct dw_report_options options = {0}, verbose = {.verbose = true};
+    struct dw_finding *critical = &verdict->findings.at[1], *medium = &verdict->findings.at[2];
+    assert_true(dw_slice_is(critical->rule, "CVE-2021-44906"));
+    assert_true(dw_slice_is(medium->rule, "CVE-2020-7598"));
+    medium->status = DW_STATUS_PASS;
+    medium->exception = NULL;
+    medium->fix = DW_SLICE("npm install minimist@9.9.9");
+    struct dw_buffer text = render(verdict, "table", &options);
+    assert_true(contains(&text, "    and 1 medium below the gate\n    fix: npm install minimist@1.2.6 "));
+    assert_false(contains(&text, "CVE-2020-7598"));
+    dw_buffer_free(&text);
+    text = render(verdict, "table", &verbose);
+    assert_true(contains(&text, "    open  CVE-2020-7598   medium 5.6    → 1.2.3  Prototype pollution in minimist\n"));
+    dw_buffer_free(&text);
+
+    medium->status = DW_STATUS_FAIL; /* 1.10.0 is higher than 1.9.0, though not by its text */
+    medium->fixed = higher;
+    critical->fixed = lower;
+    medium->fix = DW_SLICE("npm install minimist@1.10.0");
+    critical->fix = DW_SLICE("npm install minimist@1.9.0");
+    text = render(verdict, "table", &options);
+    assert_true(contains(&text, "    fix: npm install minimist@1.10.0 "));
+    assert_false(contains(&text, "fix: npm install minimist@1.9.0"));
+    dw_buffer_free(&text);
+    dw_verdict_free(verdict);
+}
+
+static void test_reasons(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *reason, *by_rule, *plain;
+    } rows[] = {
+        {"", "", ""},
+        {"at release", "at release", "at release"},
+        {"a; b", "a; b", "a; b"},
+        {"RT-001: x; later y", "RT-001: x; later y", "x; later y"},
+        {"RT-002: x; y; RT-003: x; y", "RT-002, RT-003: x; y", "x; y"},
+        {"A1-002: x; A1-003: z; A1-004: x; and 2 more", "A1-002, A1-004: x; A1-003: z; and 2 more", "x; z"},
+        {"RT-002 is no rule: x", "RT-002 is no rule: x", "RT-002 is no rule: x"},
+        {"RT-0021: x; RT-02: y", "RT-0021: x; RT-02: y", "RT-0021: x; RT-02: y"},
+        {"; and 3 more", "and 3 more", ""},
+        {"; ; ", "; ; ", "; ; "},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct dw_buffer out = {0};
+        dw_reason_by_rule(&out, dw_slice_of(rows[i].reason));
+        assert_string_equal(dw_buffer_slice(&out).at, rows[i].by_rule);
+        dw_buffer_clear(&out);
+        dw_reason_plain(&out, dw_slice_of(rows[i].reason));
+        assert_string_equal(out.len > 0 ? out.at : "", rows[i].plain);
+        dw_buffer_free(&out);
+    }
 }
 
 static void test_outcome_names_every_exit_code(void **state)
@@ -402,6 +464,8 @@ int main(void)
         cmocka_unit_test(test_left_out_controls_are_not_shown),
         cmocka_unit_test(test_preferred_miss),
         cmocka_unit_test(test_status_words),
+        cmocka_unit_test(test_below_the_gate),
+        cmocka_unit_test(test_reasons),
         cmocka_unit_test(test_outcome_names_every_exit_code),
         cmocka_unit_test(test_colours_only_when_asked),
         cmocka_unit_test(test_long_scan_is_folded),
