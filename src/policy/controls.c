@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Statuses of controls from rule results and findings (controls.md, "Status"), and the verdict's exit code. */
+ * Statuses of controls from rule results and findings (controls.md, "Status"), and the verdict's exit code.
+ */
 #include "policy/controls.h"
 
 #include "base/encoding.h"
@@ -68,13 +69,13 @@ static void add_exception_evidence(struct judgement *judgement, const struct dw_
     evidence->kind = "exception";
     evidence->path = verdict->exceptions_path;
     evidence->line = exception->line;
-    evidence->text = dw_arena_printf(&verdict->arena, "%.*s: %.*s, %lld days left", DW_SLICE_ARG(exception->id),
-                                     DW_SLICE_ARG(exception->ticket),
+    evidence->text = dw_arena_printf(&verdict->arena, "%.*s: %.*s, %lld days left",
+                                     DW_SLICE_ARG(exception->id), DW_SLICE_ARG(exception->ticket),
                                      (long long)dw_exception_days_left(exception, verdict->started));
 }
 
-/* What RESULT counts as once its findings' statuses are known: the rule says that something is wrong, the findings say
- * whether it is accepted or only information. */
+/* What RESULT counts as once its findings' statuses are known: the rule says that something is wrong, the
+ * findings say whether it is accepted or only information. */
 static enum dw_status effective_status(struct judgement *judgement, const struct dw_rule_result *result)
 {
     bool found[DW_STATUS_COUNT] = {false};
@@ -97,8 +98,8 @@ static enum dw_status effective_status(struct judgement *judgement, const struct
     return result->status == DW_STATUS_FAIL && found[DW_STATUS_PASS] ? DW_STATUS_PASS : result->status;
 }
 
-/* A rule of the catalogue about kinds of subjects of which the run has none: it has nothing to say, as long as another
- * rule of the control has. */
+/* A rule of the catalogue about kinds of subjects of which the run has none: it has nothing to say, as long
+ * as another rule of the control has. */
 static bool has_no_subject(const struct judgement *judgement, const char *rule)
 {
     const struct dw_rule *row = dw_rule_find(dw_slice_of(rule));
@@ -197,8 +198,8 @@ static void except_control(struct judgement *judgement)
     }
 }
 
-static void judge_control(const struct dw_policy *policy, struct dw_verdict *verdict, const struct dw_control *control,
-                          struct dw_control_result *result)
+static void judge_control(const struct dw_policy *policy, struct dw_verdict *verdict,
+                          const struct dw_control *control, struct dw_control_result *result)
 {
     /* The order in which what was met decides. */
     static const enum dw_status order[] = {DW_STATUS_FAIL, DW_STATUS_NOT_EVALUATED, DW_STATUS_EXCEPTED,
@@ -268,10 +269,11 @@ static bool check_only(struct dw_slice only, struct dw_error *error)
         if (dw_control_find(word) != NULL || (word.len == 1 && word.at[0] >= '1' && word.at[0] <= '8'))
             continue;
         const char *nearest = dw_nearest_name(word, names, DW_CONTROL_COUNT);
-        return dw_fail(error, DW_ERROR_USAGE,
-                       "unknown control \"%.*s\"%s%s%s; give chapters 1 to 8 or controls 1.1 to 8.3, such as 2,4.1",
-                       DW_SLICE_ARG(dw_slice_part(word, 0, 40)), nearest ? "; did you mean \"" : "",
-                       nearest ? nearest : "", nearest ? "\"?" : "");
+        return dw_fail(
+            error, DW_ERROR_USAGE,
+            "unknown control \"%.*s\"%s%s%s; give chapters 1 to 8 or controls 1.1 to 8.3, such as 2,4.1",
+            DW_SLICE_ARG(dw_slice_part(word, 0, 40)), nearest ? "; did you mean \"" : "",
+            nearest ? nearest : "", nearest ? "\"?" : "");
     }
     return true;
 }
@@ -286,7 +288,8 @@ static void tell_unused_keys(const struct dw_policy *policy, struct dw_verdict *
         for (size_t n = 0; n < policy->notes.len; n++) {
             const struct dw_policy_note *note = &policy->notes.at[n];
             DW_CLEANUP(dw_buffer_free) struct dw_buffer text = {0};
-            dw_buffer_printf(&text, "line %u: %.*s: %.*s", note->line, DW_SLICE_ARG(note->key), DW_SLICE_ARG(note->text));
+            dw_buffer_printf(&text, "line %u: %.*s: %.*s", note->line, DW_SLICE_ARG(note->key),
+                             DW_SLICE_ARG(note->text));
             dw_subject_note(subject, DW_NOTE_INFORMATION, -1, policy->path, dw_buffer_slice(&text));
         }
         return;
@@ -358,7 +361,7 @@ void dw_verdict_conclude(struct dw_verdict *verdict)
         }
     }
     verdict->violated = violated;
-    verdict->exit_code = verdict->worst_error == 2                        ? 2
+    verdict->exit_code = verdict->worst_error == 2                           ? 2
                          : verdict->worst_error == 3 || has_note(verdict, 3) ? 3
                          : violated                                          ? 1
                          : incomplete                                        ? 4

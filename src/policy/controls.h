@@ -24,8 +24,8 @@ struct dw_control {
     const char *rules[DW_CONTROL_RULES]; /* deciding rules, NULL after the last */
     const char *unjudged;                /* when a deciding rule left no result: what will judge it */
     enum dw_control_images images;
-    unsigned kinds;                      /* bits by enum dw_subject_kind; with none of them as a subject the control does */
-    const char *absent;                  /* … not apply, for this reason; 0: applies always */
+    unsigned kinds;     /* bits by enum dw_subject_kind; with none of them as a subject the control does */
+    const char *absent; /* … not apply, for this reason; 0: applies always */
 };
 
 /* The table, in the policy's order. */
@@ -40,25 +40,26 @@ struct dw_controls_options {
     struct dw_slice only; /* "2,4.1": chapters and controls, separated by commas; "" for all */
 };
 
-/* Fills verdict->controls from verdict->results and verdict->findings. A deciding rule must have left a result (pass, fail,
- * not-evaluated, not-applicable; excepted where findings do not show it) for every subject it could judge; a rule without any
- * result makes its control not-evaluated, as does an image without a result of the control's image rules. A result "fail" whose
- * findings (same rule and subject) are all excepted counts as excepted; findings of status pass are information. Fails with
- * DW_ERROR_USAGE for an unknown word in ONLY. Sets verdict->stage, and adds the policy's notes (keys that nothing acts upon) to the
+/* Fills verdict->controls from verdict->results and verdict->findings. A deciding rule must have left a
+ * result (pass, fail, not-evaluated, not-applicable; excepted where findings do not show it) for every
+ * subject it could judge; a rule without any result makes its control not-evaluated, as does an image without
+ * a result of the control's image rules. A result "fail" whose findings (same rule and subject) are all
+ * excepted counts as excepted; findings of status pass are information. Fails with DW_ERROR_USAGE for an
+ * unknown word in ONLY. Sets verdict->stage, and adds the policy's notes (keys that nothing acts upon) to the
  * subject of kind repository, if there is one. */
 bool dw_controls_judge(const struct dw_policy *policy, struct dw_verdict *verdict,
                        const struct dw_controls_options *options, struct dw_error *error);
 
-/* VUL-002, VUL-003 and VUL-005 for every image, folder and package URL of the verdict: results with evidence. Judges each
- * vulnerability finding that no exception covers by GATE (NULL: the policy's): fail, not-evaluated, or pass (it fails
- * nothing). Uses verdict->database (and sets its stale). A note on the subject that something was not scanned makes
- * VUL-002 not-evaluated, unless it fails. */
-void dw_vulnerability_rules(const struct dw_policy *policy, struct dw_verdict *verdict, const struct dw_gate *gate,
-                            int64_t now);
+/* VUL-002, VUL-003 and VUL-005 for every image, folder and package URL of the verdict: results with evidence.
+ * Judges each vulnerability finding that no exception covers by GATE (NULL: the policy's): fail,
+ * not-evaluated, or pass (it fails nothing). Uses verdict->database (and sets its stale). A note on the
+ * subject that something was not scanned makes VUL-002 not-evaluated, unless it fails. */
+void dw_vulnerability_rules(const struct dw_policy *policy, struct dw_verdict *verdict,
+                            const struct dw_gate *gate, int64_t now);
 
-/* Sets verdict->violated and verdict->exit_code, by the order 2, 3, 1, 4, 0 (architecture.md, section 1). With controls, the
- * chosen ones that are required decide 1 and 4; without (scan), the rule results do. Notes and errors of inputs that could
- * not be read decide 3. */
+/* Sets verdict->violated and verdict->exit_code, by the order 2, 3, 1, 4, 0 (architecture.md, section 1).
+ * With controls, the chosen ones that are required decide 1 and 4; without (scan), the rule results do. Notes
+ * and errors of inputs that could not be read decide 3. */
 void dw_verdict_conclude(struct dw_verdict *verdict);
 
 #endif

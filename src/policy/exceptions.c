@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Reads the exceptions file (interface.md, "Exceptions file"). Its shape is a matter of usage; the values of an entry are its
- * own: what is wrong with them makes that entry malformed. What findings it covers is judged in exceptions_apply.c. */
+ * Reads the exceptions file (interface.md, "Exceptions file"). Its shape is a matter of usage; the values of
+ * an entry are its own: what is wrong with them makes that entry malformed. What findings it covers is judged
+ * in exceptions_apply.c. */
 #include "policy/exceptions.h"
 
 #include "base/clock.h"
@@ -39,7 +40,8 @@ static void add_problem(struct reader *reader, const char *format, ...)
 
 /* --- checks of values; each adds its problem --- */
 
-typedef void check_text(struct reader *reader, struct dw_exception *exception, const char *key, struct dw_slice text);
+typedef void check_text(struct reader *reader, struct dw_exception *exception, const char *key,
+                        struct dw_slice text);
 
 static void check_no_space(struct reader *reader, struct dw_exception *exception, const char *key,
                            struct dw_slice text)
@@ -52,7 +54,8 @@ static void check_no_space(struct reader *reader, struct dw_exception *exception
         }
 }
 
-static void check_id(struct reader *reader, struct dw_exception *exception, const char *key, struct dw_slice text)
+static void check_id(struct reader *reader, struct dw_exception *exception, const char *key,
+                     struct dw_slice text)
 {
     check_no_space(reader, exception, key, text);
     if (dw_slice_find(text, '*') != SIZE_MAX || dw_slice_find(text, '?') != SIZE_MAX)
@@ -79,7 +82,8 @@ static void check_disposition(struct reader *reader, struct dw_exception *except
     exception->disposition = found == 1 ? DW_DISPOSITION_FALSE_POSITIVE : DW_DISPOSITION_ACCEPTED;
 }
 
-static void check_kind(struct reader *reader, struct dw_exception *exception, const char *key, struct dw_slice text)
+static void check_kind(struct reader *reader, struct dw_exception *exception, const char *key,
+                       struct dw_slice text)
 {
     static const char *const words[] = {"vulnerability", "secret", "config", "license", "control"};
     size_t found;
@@ -112,7 +116,8 @@ static void check_justification(struct reader *reader, struct dw_exception *exce
     check_word(reader, key, text, words, COUNT(words), &found);
 }
 
-static void check_date(struct reader *reader, struct dw_exception *exception, const char *key, struct dw_slice text)
+static void check_date(struct reader *reader, struct dw_exception *exception, const char *key,
+                       struct dw_slice text)
 {
     int64_t *time = strcmp(key, "created") == 0 ? &exception->created : &exception->expires;
     if (!dw_time_parse(text, true, time)) {
@@ -184,7 +189,8 @@ static const struct exception_key match_keys[] = {
 };
 
 static const struct exception_key *find_key(struct reader *reader, const struct dw_node *key,
-                                            const struct exception_key *table, size_t count, const char *where)
+                                            const struct exception_key *table, size_t count,
+                                            const char *where)
 {
     const char *names[COUNT(keys)];
     for (size_t i = 0; i < count; i++) {
@@ -261,11 +267,12 @@ static void check_entry(struct reader *reader, struct dw_exception *exception, b
         add_problem(reader, matches ? "its match takes in everything: name a rule, an advisory, a package, a "
                                       "fingerprint or a narrower path"
                                     : "it has no match");
-    } else if (dw_slice_is(exception->kind, "control") && (dw_slice_is(exception->match.rule, "2.2") ||
-                                                           dw_slice_is(exception->match.rule, "7.3") ||
-                                                           dw_slice_is(exception->match.rule, "8.1"))) {
+    } else if (dw_slice_is(exception->kind, "control") &&
+               (dw_slice_is(exception->match.rule, "2.2") || dw_slice_is(exception->match.rule, "7.3") ||
+                dw_slice_is(exception->match.rule, "8.1"))) {
         exception->state = DW_EXCEPTION_TOO_BROAD;
-        add_problem(reader, "control %.*s is about single findings and exceptions: it is not excepted as a whole",
+        add_problem(reader,
+                    "control %.*s is about single findings and exceptions: it is not excepted as a whole",
                     DW_SLICE_ARG(exception->match.rule));
     }
     exception->problem = dw_arena_copy(&reader->exceptions->arena, dw_buffer_slice(&reader->problem));
@@ -279,9 +286,10 @@ static bool read_entry(struct reader *reader, const struct dw_node *node)
     exception->created = exception->expires = DW_TIME_UNKNOWN;
     dw_buffer_clear(&reader->problem);
     if (node->kind != DW_NODE_MAPPING)
-        return dw_document_fail(reader->document, node, DW_ERROR_USAGE, reader->error,
-                                "an exception must be a mapping with id, match, ticket, owner, reason, created, "
-                                "expires");
+        return dw_document_fail(
+            reader->document, node, DW_ERROR_USAGE, reader->error,
+            "an exception must be a mapping with id, match, ticket, owner, reason, created, "
+            "expires");
     for (size_t i = 0; i < node->count; i++) {
         const struct exception_key *key = find_key(reader, node->keys[i], keys, COUNT(keys), "an exception");
         if (key == NULL)
@@ -324,8 +332,9 @@ static void refuse_duplicates(struct dw_exceptions *exceptions)
         }
 }
 
-struct dw_exceptions *dw_exceptions_parse(const struct dw_policy *policy, struct dw_slice bytes, const char *name,
-                                          const struct dw_limits *limits, struct dw_error *error)
+struct dw_exceptions *dw_exceptions_parse(const struct dw_policy *policy, struct dw_slice bytes,
+                                          const char *name, const struct dw_limits *limits,
+                                          struct dw_error *error)
 {
     struct dw_digest digest;
     char text[DW_DIGEST_TEXT];
@@ -342,9 +351,10 @@ struct dw_exceptions *dw_exceptions_parse(const struct dw_policy *policy, struct
     exceptions->digest = dw_arena_copy(&exceptions->arena, dw_slice_of(dw_digest_format(&digest, text)));
     bool ok = true;
     if (document->root_count != 1 || document->roots[0]->kind != DW_NODE_SEQUENCE)
-        ok = dw_document_fail(document, document->root_count > 0 ? document->roots[document->root_count - 1] : NULL,
-                              DW_ERROR_USAGE, error,
-                              "an exceptions file must be one list of exceptions; write [] where there are none");
+        ok = dw_document_fail(
+            document, document->root_count > 0 ? document->roots[document->root_count - 1] : NULL,
+            DW_ERROR_USAGE, error,
+            "an exceptions file must be one list of exceptions; write [] where there are none");
     for (size_t i = 0; ok && i < document->roots[0]->count; i++)
         ok = read_entry(&reader, document->roots[0]->items[i]);
     dw_buffer_free(&reader.problem);

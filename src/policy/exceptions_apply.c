@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Judges the exceptions at a time and lets the active ones cover findings; what is wrong with the others becomes findings of
- * their own (rules.md, section 9: EXC-001 to EXC-005). */
+ * Judges the exceptions at a time and lets the active ones cover findings; what is wrong with the others
+ * becomes findings of their own (rules.md, section 9: EXC-001 to EXC-005). */
 #include "policy/exceptions.h"
 
 #include "base/clock.h"
@@ -14,8 +14,8 @@ int64_t dw_exception_days_left(const struct dw_exception *exception, int64_t now
     return (exception->expires - now + DW_DAY - 1) / DW_DAY;
 }
 
-/* Could an exception cover it at all? What is only information, or could not be judged for want of data, is nothing to accept;
- * a vulnerability of unknown severity is. */
+/* Could an exception cover it at all? What is only information, or could not be judged for want of data, is
+ * nothing to accept; a vulnerability of unknown severity is. */
 static bool may_be_covered(const struct dw_policy *policy, const struct dw_finding *finding)
 {
     if (finding->kind == DW_FINDING_EXCEPTION)
@@ -36,7 +36,8 @@ static bool is_active(const struct dw_exception *exception)
 /* Worst first: unknown counts as critical. */
 static enum dw_severity weight(const struct dw_finding *finding)
 {
-    return finding->severity == DW_SEVERITY_UNKNOWN || finding->malicious ? DW_SEVERITY_CRITICAL : finding->severity;
+    return finding->severity == DW_SEVERITY_UNKNOWN || finding->malicious ? DW_SEVERITY_CRITICAL
+                                                                          : finding->severity;
 }
 
 static struct dw_slice phrase_days(struct dw_verdict *verdict, int64_t seconds)
@@ -44,8 +45,8 @@ static struct dw_slice phrase_days(struct dw_verdict *verdict, int64_t seconds)
     return dw_arena_printf(&verdict->arena, "%lld days", (long long)((seconds + DW_DAY - 1) / DW_DAY));
 }
 
-/* The rules that depend on what the exception covers: its life and its approver. WORST: of the findings it matches;
- * unknown if there are none. */
+/* The rules that depend on what the exception covers: its life and its approver. WORST: of the findings it
+ * matches; unknown if there are none. */
 static void check_severity_rules(const struct dw_policy *policy, struct dw_verdict *verdict,
                                  struct dw_exception *exception, enum dw_severity worst)
 {
@@ -59,9 +60,10 @@ static void check_severity_rules(const struct dw_policy *policy, struct dw_verdi
     if (limit > 0 && life > limit) {
         struct dw_slice has = phrase_days(verdict, life), may = phrase_days(verdict, limit);
         exception->state = DW_EXCEPTION_MALFORMED;
-        exception->problem = dw_arena_printf(
-            &verdict->arena, "it lives %.*s, and the policy allows %.*s%s%s", DW_SLICE_ARG(has), DW_SLICE_ARG(may),
-            worst == DW_SEVERITY_UNKNOWN ? "" : " for ", worst == DW_SEVERITY_UNKNOWN ? "" : dw_severity_name(worst));
+        exception->problem =
+            dw_arena_printf(&verdict->arena, "it lives %.*s, and the policy allows %.*s%s%s",
+                            DW_SLICE_ARG(has), DW_SLICE_ARG(may), worst == DW_SEVERITY_UNKNOWN ? "" : " for ",
+                            worst == DW_SEVERITY_UNKNOWN ? "" : dw_severity_name(worst));
         return;
     }
     if (worst < DW_SEVERITY_HIGH)
@@ -73,9 +75,9 @@ static void check_severity_rules(const struct dw_policy *policy, struct dw_verdi
         problem = "approved-by is the owner";
     if (problem != NULL) {
         exception->state = DW_EXCEPTION_MALFORMED;
-        exception->problem = dw_arena_printf(&verdict->arena, "%s: %s needs an approver who is not the owner", problem,
-                                             dw_slice_is(exception->kind, "control") ? "a control"
-                                                                                     : dw_severity_name(worst));
+        exception->problem =
+            dw_arena_printf(&verdict->arena, "%s: %s needs an approver who is not the owner", problem,
+                            dw_slice_is(exception->kind, "control") ? "a control" : dw_severity_name(worst));
     }
 }
 
@@ -185,8 +187,8 @@ static struct dw_slice name_of(struct dw_verdict *verdict, const struct dw_excep
     return dw_arena_printf(&verdict->arena, "the entry in line %u", exception->line);
 }
 
-static void tell(struct teller *teller, int rule, const struct dw_exception *exception, struct dw_slice message,
-                 struct dw_slice fix)
+static void tell(struct teller *teller, int rule, const struct dw_exception *exception,
+                 struct dw_slice message, struct dw_slice fix)
 {
     struct dw_arena *arena = &teller->verdict->arena;
     struct dw_slice name = name_of(teller->verdict, exception);
@@ -227,16 +229,18 @@ static void tell_all(struct teller *teller)
         const struct dw_exception *exception = &verdict->exceptions[i];
         if (exception->disposition == DW_DISPOSITION_FALSE_POSITIVE &&
             (exception->match.digest.len == 0 || exception->justification.len == 0))
-            tell(teller, JUSTIFIED, exception,
-                 exception->match.digest.len == 0
-                     ? DW_SLICE("a false positive without the digest of the image it was judged on")
-                     : DW_SLICE("a false positive without an OpenVEX justification"),
-                 DW_SLICE("add match.digest and a justification such as vulnerable_code_not_in_execute_path"));
+            tell(
+                teller, JUSTIFIED, exception,
+                exception->match.digest.len == 0
+                    ? DW_SLICE("a false positive without the digest of the image it was judged on")
+                    : DW_SLICE("a false positive without an OpenVEX justification"),
+                DW_SLICE("add match.digest and a justification such as vulnerable_code_not_in_execute_path"));
         switch (exception->state) {
         case DW_EXCEPTION_MALFORMED:
         case DW_EXCEPTION_TOO_BROAD:
             tell(teller, COMPLETE, exception,
-                 dw_arena_printf(&verdict->arena, "%.*s; it suppresses nothing", DW_SLICE_ARG(exception->problem)),
+                 dw_arena_printf(&verdict->arena, "%.*s; it suppresses nothing",
+                                 DW_SLICE_ARG(exception->problem)),
                  DW_SLICE("complete the entry, or delete it"));
             break;
         case DW_EXCEPTION_EXPIRED:
@@ -246,7 +250,8 @@ static void tell_all(struct teller *teller)
                  DW_SLICE("fix the finding, or renew the exception with a new approval, or delete it"));
             break;
         case DW_EXCEPTION_UNUSED:
-            tell(teller, STILL_USED, exception, unused_message(verdict, exception), DW_SLICE("delete the entry"));
+            tell(teller, STILL_USED, exception, unused_message(verdict, exception),
+                 DW_SLICE("delete the entry"));
             break;
         default:
             break;
@@ -257,15 +262,17 @@ static void tell_all(struct teller *teller)
 static void add_results(struct teller *teller, size_t false_positives)
 {
     struct dw_verdict *verdict = teller->verdict;
-    static const char *const wrong[RULE_COUNT] = {"incomplete, too broad or against the policy", "expired", "unused",
-                                                  "without digest or justification"};
+    static const char *const wrong[RULE_COUNT] = {"incomplete, too broad or against the policy", "expired",
+                                                  "unused", "without digest or justification"};
     for (int rule = 0; rule < RULE_COUNT; rule++) {
         struct dw_rule_result *result;
-        size_t total = rule == JUSTIFIED ? false_positives : verdict->exception_count, bad = teller->count[rule];
+        size_t total = rule == JUSTIFIED ? false_positives : verdict->exception_count,
+               bad = teller->count[rule];
         const char *noun = rule == JUSTIFIED ? "false positive" : "exception";
         if (total == 0)
             result = dw_verdict_result(verdict, rules[rule].rule, teller->repository,
-                                       rule == JUSTIFIED ? DW_STATUS_NOT_APPLICABLE : DW_STATUS_PASS, "no %ss", noun);
+                                       rule == JUSTIFIED ? DW_STATUS_NOT_APPLICABLE : DW_STATUS_PASS,
+                                       "no %ss", noun);
         else if (bad == 0)
             result = dw_verdict_result(verdict, rules[rule].rule, teller->repository, DW_STATUS_PASS,
                                        "%zu %s%s, none %s", total, noun, total == 1 ? "" : "s", wrong[rule]);
@@ -285,10 +292,22 @@ static void add_results(struct teller *teller, size_t false_positives)
 static void copy_texts(struct dw_arena *arena, struct dw_exception *exception)
 {
     struct dw_slice *const texts[] = {
-        &exception->id,           &exception->ticket,        &exception->owner,       &exception->approved_by,
-        &exception->reason,       &exception->justification, &exception->kind,        &exception->match.rule,
-        &exception->match.advisory, &exception->match.package, &exception->match.path, &exception->match.image,
-        &exception->match.digest, &exception->match.layer,   &exception->match.fingerprint, &exception->problem,
+        &exception->id,
+        &exception->ticket,
+        &exception->owner,
+        &exception->approved_by,
+        &exception->reason,
+        &exception->justification,
+        &exception->kind,
+        &exception->match.rule,
+        &exception->match.advisory,
+        &exception->match.package,
+        &exception->match.path,
+        &exception->match.image,
+        &exception->match.digest,
+        &exception->match.layer,
+        &exception->match.fingerprint,
+        &exception->problem,
     };
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
         *texts[i] = dw_arena_copy(arena, *texts[i]);
@@ -307,7 +326,8 @@ void dw_exception_unused(struct dw_verdict *verdict, struct dw_exception *except
     struct teller teller = {.verdict = verdict, .repository = find_repository(verdict)};
     exception->state = DW_EXCEPTION_UNUSED;
     if (teller.repository != NULL)
-        tell(&teller, STILL_USED, exception, unused_message(verdict, exception), DW_SLICE("delete the entry"));
+        tell(&teller, STILL_USED, exception, unused_message(verdict, exception),
+             DW_SLICE("delete the entry"));
 }
 
 void dw_exceptions_apply(const struct dw_policy *policy, const struct dw_exceptions *exceptions,

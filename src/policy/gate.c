@@ -1,24 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The gate's grammar: a recursive descent over at most 4,096 bytes and 32 levels. Judgement is in gate_judge.c. */
+ * The gate's grammar: a recursive descent over at most 4,096 bytes and 32 levels. Judgement is in
+ * gate_judge.c. */
 #include "policy/gate_tree.h"
 
 #include "base/clock.h"
 #include "base/encoding.h"
 
-#define GATE_BYTES  4096
-#define GATE_LEVELS 32
+#define GATE_BYTES   4096
+#define GATE_LEVELS  32
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 static const struct {
     const char *name;
     enum dw_gate_value_kind kind;
 } fields[DW_GATE_FIELD_COUNT] = {
-    [DW_GATE_SEVERITY] = {"severity", GATE_VALUE_SEVERITY}, [DW_GATE_FIX] = {"fix", GATE_VALUE_FIX},
-    [DW_GATE_AGE] = {"age", GATE_VALUE_DURATION},           [DW_GATE_EPSS] = {"epss", GATE_VALUE_PROBABILITY},
-    [DW_GATE_KEV] = {"kev", GATE_VALUE_FLAG},               [DW_GATE_LAYER] = {"layer", GATE_VALUE_LAYER},
-    [DW_GATE_NEW] = {"new", GATE_VALUE_FLAG},               [DW_GATE_TYPE] = {"type", GATE_VALUE_TEXT},
-    [DW_GATE_PATH] = {"path", GATE_VALUE_TEXT},             [DW_GATE_MALICIOUS] = {"malicious", GATE_VALUE_FLAG},
-    [DW_GATE_ID] = {"id", GATE_VALUE_TEXT},                 [DW_GATE_HEADERS] = {"headers", GATE_VALUE_FLAG},
+    [DW_GATE_SEVERITY] = {"severity", GATE_VALUE_SEVERITY},
+    [DW_GATE_FIX] = {"fix", GATE_VALUE_FIX},
+    [DW_GATE_AGE] = {"age", GATE_VALUE_DURATION},
+    [DW_GATE_EPSS] = {"epss", GATE_VALUE_PROBABILITY},
+    [DW_GATE_KEV] = {"kev", GATE_VALUE_FLAG},
+    [DW_GATE_LAYER] = {"layer", GATE_VALUE_LAYER},
+    [DW_GATE_NEW] = {"new", GATE_VALUE_FLAG},
+    [DW_GATE_TYPE] = {"type", GATE_VALUE_TEXT},
+    [DW_GATE_PATH] = {"path", GATE_VALUE_TEXT},
+    [DW_GATE_MALICIOUS] = {"malicious", GATE_VALUE_FLAG},
+    [DW_GATE_ID] = {"id", GATE_VALUE_TEXT},
+    [DW_GATE_HEADERS] = {"headers", GATE_VALUE_FLAG},
 };
 
 #define FIX_BIT(state) (1u << (state))
@@ -42,8 +49,8 @@ static const struct {
     enum dw_gate_operator operator;
 } operators[] = {
     /* Longer ones first. */
-    {"==", GATE_EQUAL},         {"!=", GATE_UNEQUAL},       {"=~", GATE_MATCHES}, {"<=", GATE_AT_MOST},
-    {">=", GATE_AT_LEAST},      {"<", GATE_LESS},           {">", GATE_MORE},
+    {"==", GATE_EQUAL},    {"!=", GATE_UNEQUAL}, {"=~", GATE_MATCHES}, {"<=", GATE_AT_MOST},
+    {">=", GATE_AT_LEAST}, {"<", GATE_LESS},     {">", GATE_MORE},
 };
 
 enum token_kind { TOKEN_END, TOKEN_WORD, TOKEN_STRING, TOKEN_SIGN };
@@ -93,7 +100,8 @@ static bool advance(struct parser *parser)
     struct dw_slice text = parser->text;
     size_t at = parser->token.end;
     parser->previous_end = at;
-    while (at < text.len && (text.at[at] == ' ' || text.at[at] == '\t' || text.at[at] == '\n' || text.at[at] == '\r'))
+    while (at < text.len &&
+           (text.at[at] == ' ' || text.at[at] == '\t' || text.at[at] == '\n' || text.at[at] == '\r'))
         at++;
     parser->token = (struct token){.start = at, .end = at};
     if (at == text.len)
@@ -105,8 +113,7 @@ static bool advance(struct parser *parser)
             end++;
         if (end == text.len)
             return fail_at(parser, at, "a string that is not closed", DW_SLICE(""));
-        parser->token =
-            (struct token){TOKEN_STRING, dw_slice_part(text, at + 1, end - at - 1), at, end + 1};
+        parser->token = (struct token){TOKEN_STRING, dw_slice_part(text, at + 1, end - at - 1), at, end + 1};
         return true;
     }
     if (is_word_byte(c)) {
@@ -198,7 +205,8 @@ static bool parse_value(struct parser *parser, enum dw_gate_field field, struct 
         break;
     case GATE_VALUE_PROBABILITY:
         if (!parse_probability(text, &value->probability))
-            return fail_at(parser, parser->token.start, "expected a probability such as 0.1 or 10%, not", text);
+            return fail_at(parser, parser->token.start, "expected a probability such as 0.1 or 10%, not",
+                           text);
         break;
     case GATE_VALUE_LAYER:
         if (!dw_slice_is(text, "base") && !dw_slice_is(text, "application"))
@@ -271,8 +279,9 @@ static bool parse_comparison(struct parser *parser, struct gate_node *test)
         return false;
     if (is_keyword(parser, "in")) {
         if (kind == GATE_VALUE_DURATION || kind == GATE_VALUE_PROBABILITY)
-            return fail_at(parser, parser->token.start, "\"in\" does not suit the field", dw_slice_of(fields[test->field].name));
-        test->operator = negated ? GATE_NOT_IN : GATE_IN;
+            return fail_at(parser, parser->token.start, "\"in\" does not suit the field",
+                           dw_slice_of(fields[test->field].name));
+        test->operator= negated ? GATE_NOT_IN : GATE_IN;
         return advance(parser) && parse_list(parser, test);
     }
     if (negated)
@@ -280,11 +289,12 @@ static bool parse_comparison(struct parser *parser, struct gate_node *test)
     for (size_t i = 0; i < COUNT(operators); i++) {
         if (!is_sign(parser, operators[i].text))
             continue;
-        test->operator = operators[i].operator;
-        if (test->operator == GATE_MATCHES)
+        test->operator= operators[i].operator;
+        if (test->operator== GATE_MATCHES)
             return parse_pattern(parser, test);
-        bool ordered = test->operator != GATE_EQUAL && test->operator != GATE_UNEQUAL;
-        bool has_order = kind == GATE_VALUE_SEVERITY || kind == GATE_VALUE_DURATION || kind == GATE_VALUE_PROBABILITY;
+        bool ordered = test->operator!= GATE_EQUAL && test->operator!= GATE_UNEQUAL;
+        bool has_order =
+            kind == GATE_VALUE_SEVERITY || kind == GATE_VALUE_DURATION || kind == GATE_VALUE_PROBABILITY;
         if (ordered && !has_order)
             return fail_at(parser, parser->token.start, "no order is defined for the field",
                            dw_slice_of(fields[test->field].name));
@@ -300,7 +310,7 @@ static bool parse_comparison(struct parser *parser, struct gate_node *test)
     if (kind != GATE_VALUE_FLAG)
         return fail_at(parser, parser->token.start, "expected a comparison after the field",
                        dw_slice_of(fields[test->field].name));
-    test->operator = GATE_FLAG;
+    test->operator= GATE_FLAG;
     return true;
 }
 
@@ -309,7 +319,8 @@ static bool parse_test(struct parser *parser, struct gate_node **result)
     const char *names[DW_GATE_FIELD_COUNT];
     if (parser->token.kind != TOKEN_WORD)
         return fail_at(parser, parser->token.start,
-                       parser->token.kind == TOKEN_END ? "something is missing at the end" : "expected a field, not",
+                       parser->token.kind == TOKEN_END ? "something is missing at the end"
+                                                       : "expected a field, not",
                        parser->token.text);
     for (size_t i = 0; i < DW_GATE_FIELD_COUNT; i++) {
         names[i] = fields[i].name;
@@ -385,11 +396,12 @@ static struct gate_node *severity_gate(struct dw_gate *gate)
         struct gate_node *test = dw_arena_alloc(&gate->arena, 1, sizeof(*test));
         test->kind = GATE_NODE_TEST;
         test->field = DW_GATE_SEVERITY;
-        test->operator = GATE_AT_LEAST;
+        test->operator= GATE_AT_LEAST;
         test->values = dw_arena_alloc(&gate->arena, 1, sizeof(*test->values));
         test->value_count = 1;
         dw_severity_parse(gate->text, &test->values->severity);
-        test->text = dw_arena_printf(&gate->arena, "severity >= %s", dw_severity_name(test->values->severity));
+        test->text =
+            dw_arena_printf(&gate->arena, "severity >= %s", dw_severity_name(test->values->severity));
         gate->worst = test->values->severity;
         gate->named = 1u << DW_GATE_SEVERITY;
         gate->bare = true;

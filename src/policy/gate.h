@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The gate: the condition of `vulnerabilities.fail-on` and of --fail-on that a vulnerability finding must not meet
- * (matching.md, section 10).
+ * The gate: the condition of `vulnerabilities.fail-on` and of --fail-on that a vulnerability finding must not
+ * meet (matching.md, section 10).
  *
  *   gate       = severity-word | or
  *   or         = and { ("or" | "||") and }
@@ -27,11 +27,11 @@
  *   id         the finding's id or any of its aliases
  *   headers    the package holds headers only (linux-libc-dev …); see below
  *
- * Logic is three-valued: a value that is not known makes its test unknown; "or" with a true side is true, "and" with a
- * false side is false, all else that touches an unknown is unknown. EPSS, KEV and the baseline are not available in
- * this version: their tests are unknown. Outside the expression: a malicious package always fails; a finding of the class
- * informational never does; packages that hold no running code (matching.md, section 6.11) fail only under a gate that
- * names `headers`. */
+ * Logic is three-valued: a value that is not known makes its test unknown; "or" with a true side is true,
+ * "and" with a false side is false, all else that touches an unknown is unknown. EPSS, KEV and the baseline
+ * are not available in this version: their tests are unknown. Outside the expression: a malicious package
+ * always fails; a finding of the class informational never does; packages that hold no running code
+ * (matching.md, section 6.11) fail only under a gate that names `headers`. */
 #ifndef DW_POLICY_GATE_H
 #define DW_POLICY_GATE_H
 
@@ -58,8 +58,8 @@ enum dw_gate_field {
 
 enum dw_gate_answer { DW_GATE_PASS, DW_GATE_FAIL, DW_GATE_UNKNOWN };
 
-/* NULL with DW_ERROR_USAGE, naming the character where it went wrong and, for a misspelt word, the nearest. At most 4,096
- * bytes and 32 levels. Freed with dw_gate_free. */
+/* NULL with DW_ERROR_USAGE, naming the character where it went wrong and, for a misspelt word, the nearest.
+ * At most 4,096 bytes and 32 levels. Freed with dw_gate_free. */
 struct dw_gate *dw_gate_parse(struct dw_slice text, struct dw_error *error);
 void dw_gate_free(struct dw_gate *gate);
 /* Its text, trimmed, as it was given. */
@@ -69,9 +69,10 @@ bool dw_gate_is_severity(const struct dw_gate *gate, enum dw_severity *severity)
 /* Does the expression name FIELD? */
 bool dw_gate_names(const struct dw_gate *gate, enum dw_gate_field field);
 
-/* Does FINDING (of kind vulnerability) meet the gate? UNKNOWN_SEVERITY_FAILS: a finding of unknown severity is judged as
- * if it had the worst severity that the gate names; without it the test is unknown. CLAUSE, unless NULL, gets the
- * reason appended: the test that decided, and the value it saw ("severity >= critical (critical)"). */
+/* Does FINDING (of kind vulnerability) meet the gate? UNKNOWN_SEVERITY_FAILS: a finding of unknown severity
+ * is judged as if it had the worst severity that the gate names; without it the test is unknown. CLAUSE,
+ * unless NULL, gets the reason appended: the test that decided, and the value it saw ("severity >= critical
+ * (critical)"). */
 enum dw_gate_answer dw_gate_judge(const struct dw_gate *gate, const struct dw_finding *finding, int64_t now,
                                   bool unknown_severity_fails, struct dw_buffer *clause);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What the gate says of a finding: three-valued logic (Kleene's), so that what is not known never becomes a pass. */
+ * What the gate says of a finding: three-valued logic (Kleene's), so that what is not known never becomes a
+ * pass. */
 #include "policy/gate_tree.h"
 
 #include "base/clock.h"
@@ -43,8 +44,9 @@ static bool order_holds(enum dw_gate_operator operator, int order)
 }
 
 /* For ==, != and lists: IS(value) of each value, joined; != and "not in" turned round. */
-static enum truth any_value(const struct gate_node *test, enum truth (*is)(const struct sight *, const struct gate_node *,
-                                                                          const struct gate_value *),
+static enum truth any_value(const struct gate_node *test,
+                            enum truth (*is)(const struct sight *, const struct gate_node *,
+                                             const struct gate_value *),
                             const struct sight *sight)
 {
     enum truth result = NO;
@@ -53,10 +55,11 @@ static enum truth any_value(const struct gate_node *test, enum truth (*is)(const
         if (one != NO)
             result = one;
     }
-    return test->operator == GATE_UNEQUAL || test->operator == GATE_NOT_IN ? negate(result) : result;
+    return test->operator== GATE_UNEQUAL || test->operator== GATE_NOT_IN ? negate(result) : result;
 }
 
-static enum truth is_severity(const struct sight *sight, const struct gate_node *test, const struct gate_value *value)
+static enum truth is_severity(const struct sight *sight, const struct gate_node *test,
+                              const struct gate_value *value)
 {
     (void)test;
     enum dw_severity severity = sight->finding->severity;
@@ -68,23 +71,25 @@ static enum truth is_severity(const struct sight *sight, const struct gate_node 
 static enum truth judge_severity(const struct sight *sight, const struct gate_node *test)
 {
     enum dw_severity severity = sight->finding->severity;
-    if (test->operator < GATE_LESS || test->operator > GATE_AT_LEAST)
+    if (test->operator<GATE_LESS || test->operator> GATE_AT_LEAST)
         return any_value(test, is_severity, sight);
     if (severity == DW_SEVERITY_UNKNOWN) {
         if (!sight->unknown_severity_fails)
             return UNKNOWN;
         severity = sight->gate->worst;
     }
-    return truth_of(order_holds(test->operator, (int)severity - (int)test->values->severity));
+    return truth_of(order_holds(test->operator,(int) severity - (int)test->values->severity));
 }
 
-static enum truth is_fix(const struct sight *sight, const struct gate_node *test, const struct gate_value *value)
+static enum truth is_fix(const struct sight *sight, const struct gate_node *test,
+                         const struct gate_value *value)
 {
     (void)test;
     enum dw_fix_state state = sight->finding->fix_state;
     if ((value->states >> state & 1) != 0)
         return YES;
-    /* "unknown" itself is a word of the expression; anything else cannot be told of a state that is not known. */
+    /* "unknown" itself is a word of the expression; anything else cannot be told of a state that is not
+     * known. */
     return state == DW_FIX_UNKNOWN ? UNKNOWN : NO;
 }
 
@@ -94,10 +99,11 @@ static enum truth judge_age(const struct sight *sight, const struct gate_node *t
     if (sight->finding->published != DW_TIME_UNKNOWN)
         age = sight->now > sight->finding->published ? sight->now - sight->finding->published : 0;
     int64_t limit = test->values->seconds;
-    return truth_of(order_holds(test->operator, (age > limit) - (age < limit)));
+    return truth_of(order_holds(test->operator,(age > limit) - (age < limit)));
 }
 
-/* YES: a layer of the base image; NO: the application's; UNKNOWN where the image does not say where its base ends. */
+/* YES: a layer of the base image; NO: the application's; UNKNOWN where the image does not say where its base
+ * ends. */
 static enum truth in_base(const struct sight *sight)
 {
     const struct dw_image_summary *image = &sight->finding->subject->image;
@@ -110,7 +116,8 @@ static enum truth in_base(const struct sight *sight)
     return UNKNOWN;
 }
 
-static enum truth is_layer(const struct sight *sight, const struct gate_node *test, const struct gate_value *value)
+static enum truth is_layer(const struct sight *sight, const struct gate_node *test,
+                           const struct gate_value *value)
 {
     (void)test;
     enum truth base = in_base(sight);
@@ -129,7 +136,8 @@ static enum truth flag_value(const struct sight *sight, enum dw_gate_field field
     }
 }
 
-static enum truth is_flag(const struct sight *sight, const struct gate_node *test, const struct gate_value *value)
+static enum truth is_flag(const struct sight *sight, const struct gate_node *test,
+                          const struct gate_value *value)
 {
     enum truth flag = flag_value(sight, test->field);
     return value->flag ? flag : negate(flag);
@@ -137,7 +145,8 @@ static enum truth is_flag(const struct sight *sight, const struct gate_node *tes
 
 static struct dw_slice package_type(const struct dw_package *package)
 {
-    return package->type == DW_PACKAGE_OTHER ? package->other_type : dw_slice_of(dw_package_type_name(package->type));
+    return package->type == DW_PACKAGE_OTHER ? package->other_type
+                                             : dw_slice_of(dw_package_type_name(package->type));
 }
 
 static enum truth text_is(const struct gate_node *test, const struct gate_value *value, struct dw_slice text)
@@ -150,7 +159,8 @@ static enum truth text_is(const struct gate_node *test, const struct gate_value 
                                               : dw_slice_equal(text, value->text));
 }
 
-static enum truth is_text(const struct sight *sight, const struct gate_node *test, const struct gate_value *value)
+static enum truth is_text(const struct sight *sight, const struct gate_node *test,
+                          const struct gate_value *value)
 {
     const struct dw_finding *finding = sight->finding;
     if (test->field == DW_GATE_PATH)
@@ -181,7 +191,7 @@ static enum truth judge_test(const struct sight *sight, const struct gate_node *
     case DW_GATE_NEW:
     case DW_GATE_MALICIOUS:
     case DW_GATE_HEADERS:
-        return test->operator == GATE_FLAG ? flag_value(sight, test->field) : any_value(test, is_flag, sight);
+        return test->operator== GATE_FLAG ? flag_value(sight, test->field) : any_value(test, is_flag, sight);
     case DW_GATE_TYPE:
     case DW_GATE_PATH:
     case DW_GATE_ID:
@@ -199,7 +209,8 @@ static enum truth judge_node(const struct sight *sight, const struct gate_node *
     if (node->kind == GATE_NODE_NOT)
         return negate(judge_node(sight, node->child));
     enum truth decides = truth_of(node->kind == GATE_NODE_OR), result = negate(decides);
-    for (const struct gate_node *child = node->child; child != NULL && result != decides; child = child->next) {
+    for (const struct gate_node *child = node->child; child != NULL && result != decides;
+         child = child->next) {
         enum truth one = judge_node(sight, child);
         if (one == decides || one == UNKNOWN)
             result = one;
@@ -226,7 +237,9 @@ static void write_value(const struct sight *sight, const struct gate_node *test,
         break;
     case DW_GATE_LAYER: {
         enum truth base = in_base(sight);
-        dw_buffer_append_string(out, base == UNKNOWN ? "unknown where the base ends" : base ? "base" : "application");
+        dw_buffer_append_string(out, base == UNKNOWN ? "unknown where the base ends"
+                                     : base          ? "base"
+                                                     : "application");
         break;
     }
     case DW_GATE_TYPE:
@@ -250,7 +263,8 @@ static void write_value(const struct sight *sight, const struct gate_node *test,
 }
 
 /* Appends the tests that made NODE's answer ANSWER. */
-static void explain(const struct sight *sight, const struct gate_node *node, enum truth answer, struct dw_buffer *out)
+static void explain(const struct sight *sight, const struct gate_node *node, enum truth answer,
+                    struct dw_buffer *out)
 {
     if (node->kind == GATE_NODE_TEST) {
         dw_buffer_append(out, node->text);
@@ -265,7 +279,8 @@ static void explain(const struct sight *sight, const struct gate_node *node, enu
         dw_buffer_append_byte(out, ')');
         return;
     }
-    /* One side decides an "or" that holds and an "and" that does not; otherwise every side that gave the answer counts. */
+    /* One side decides an "or" that holds and an "and" that does not; otherwise every side that gave the
+     * answer counts. */
     bool one_decides = answer == truth_of(node->kind == GATE_NODE_OR), first = true;
     for (const struct gate_node *child = node->child; child != NULL; child = child->next) {
         if (judge_node(sight, child) != answer)

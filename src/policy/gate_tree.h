@@ -33,18 +33,18 @@ enum dw_gate_operator {
 struct gate_value {
     struct dw_slice text;
     enum dw_severity severity;
-    unsigned states;    /* fix: bits by enum dw_fix_state */
+    unsigned states; /* fix: bits by enum dw_fix_state */
     int64_t seconds;
     double probability;
-    bool flag;          /* flags; layer: base */
+    bool flag; /* flags; layer: base */
 };
 
 enum gate_node_kind { GATE_NODE_TEST, GATE_NODE_NOT, GATE_NODE_AND, GATE_NODE_OR };
 
 struct gate_node {
     enum gate_node_kind kind;
-    struct dw_slice text;              /* as written */
-    struct gate_node *child, *next;    /* operands, in order */
+    struct dw_slice text;           /* as written */
+    struct gate_node *child, *next; /* operands, in order */
     enum dw_gate_field field;
     enum dw_gate_operator operator;
     struct gate_value *values;

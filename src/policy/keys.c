@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Every key of the policy file, one row each (interface.md, "Policy file"). schema/dockworthy.schema.json and
  * docs/policy-file.md hold the same keys; a test compares them. */
-#include "policy/controls.h"
 #include "policy/keys.h"
+#include "policy/controls.h"
 
-#define COUNT(table)      (sizeof(table) / sizeof((table)[0]))
-#define AT(field)         offsetof(struct dw_policy, field)
-#define IN(type, field)   offsetof(struct dw_policy_##type, field)
+#define COUNT(table)    (sizeof(table) / sizeof((table)[0]))
+#define AT(field)       offsetof(struct dw_policy, field)
+#define IN(type, field) offsetof(struct dw_policy_##type, field)
 #define WORDS(name, ...)                                                                                     \
     static const char *const name##_list[] = {__VA_ARGS__};                                                  \
     static const struct key_words name = {name##_list, COUNT(name##_list)}
@@ -25,7 +25,8 @@ WORDS(levels, "required", "preferred");
 WORDS(severities, "unknown", "info", "low", "medium", "high", "critical");
 
 _Static_assert(DW_STAGE_BUILD == 0 && DW_STAGE_DEPLOY == 2, "the words stand in the order of the enum");
-_Static_assert(DW_LEVEL_REQUIRED == 0 && DW_SEVERITY_NEGLIGIBLE == 1 && DW_SEVERITY_CRITICAL == 5, "likewise");
+_Static_assert(DW_LEVEL_REQUIRED == 0 && DW_SEVERITY_NEGLIGIBLE == 1 && DW_SEVERITY_CRITICAL == 5,
+               "likewise");
 
 const char *dw_policy_scanner_name(enum dw_policy_scanner scanner)
 {
@@ -34,13 +35,48 @@ const char *dw_policy_scanner_name(enum dw_policy_scanner scanner)
 
 /* capabilities(7) of Linux 6.12, without "CAP_". */
 static const char *const capabilities[] = {
-    "ALL",          "AUDIT_CONTROL",  "AUDIT_READ",       "AUDIT_WRITE",     "BLOCK_SUSPEND", "BPF",
-    "CHECKPOINT_RESTORE", "CHOWN",    "DAC_OVERRIDE",     "DAC_READ_SEARCH", "FOWNER",        "FSETID",
-    "IPC_LOCK",     "IPC_OWNER",      "KILL",             "LEASE",           "LINUX_IMMUTABLE", "MAC_ADMIN",
-    "MAC_OVERRIDE", "MKNOD",          "NET_ADMIN",        "NET_BIND_SERVICE", "NET_BROADCAST", "NET_RAW",
-    "PERFMON",      "SETFCAP",        "SETGID",           "SETPCAP",         "SETUID",        "SYS_ADMIN",
-    "SYS_BOOT",     "SYS_CHROOT",     "SYS_MODULE",       "SYS_NICE",        "SYS_PACCT",     "SYS_PTRACE",
-    "SYS_RAWIO",    "SYS_RESOURCE",   "SYS_TIME",         "SYS_TTY_CONFIG",  "SYSLOG",        "WAKE_ALARM",
+    "ALL",
+    "AUDIT_CONTROL",
+    "AUDIT_READ",
+    "AUDIT_WRITE",
+    "BLOCK_SUSPEND",
+    "BPF",
+    "CHECKPOINT_RESTORE",
+    "CHOWN",
+    "DAC_OVERRIDE",
+    "DAC_READ_SEARCH",
+    "FOWNER",
+    "FSETID",
+    "IPC_LOCK",
+    "IPC_OWNER",
+    "KILL",
+    "LEASE",
+    "LINUX_IMMUTABLE",
+    "MAC_ADMIN",
+    "MAC_OVERRIDE",
+    "MKNOD",
+    "NET_ADMIN",
+    "NET_BIND_SERVICE",
+    "NET_BROADCAST",
+    "NET_RAW",
+    "PERFMON",
+    "SETFCAP",
+    "SETGID",
+    "SETPCAP",
+    "SETUID",
+    "SYS_ADMIN",
+    "SYS_BOOT",
+    "SYS_CHROOT",
+    "SYS_MODULE",
+    "SYS_NICE",
+    "SYS_PACCT",
+    "SYS_PTRACE",
+    "SYS_RAWIO",
+    "SYS_RESOURCE",
+    "SYS_TIME",
+    "SYS_TTY_CONFIG",
+    "SYSLOG",
+    "WAKE_ALARM",
 };
 
 static bool check_capability(struct dw_arena *arena, struct dw_slice text, struct dw_slice *normal,
@@ -59,13 +95,15 @@ static bool check_capability(struct dw_arena *arena, struct dw_slice text, struc
 }
 
 /* "DF-012", "USR-001.implicit" (rules.md, section 1). */
-static bool check_rule(struct dw_arena *arena, struct dw_slice text, struct dw_slice *normal, const char **wrong)
+static bool check_rule(struct dw_arena *arena, struct dw_slice text, struct dw_slice *normal,
+                       const char **wrong)
 {
     size_t at = 0, digits = 0;
     (void)arena;
     (void)normal;
     *wrong = "no rule id such as DF-012 or USR-001.implicit";
-    while (at < text.len && ((text.at[at] >= 'A' && text.at[at] <= 'Z') || (at > 0 && dw_is_digit(text.at[at]))))
+    while (at < text.len &&
+           ((text.at[at] >= 'A' && text.at[at] <= 'Z') || (at > 0 && dw_is_digit(text.at[at]))))
         at++;
     if (at < 2 || at == text.len || text.at[at] != '-')
         return false;
@@ -83,7 +121,8 @@ static bool check_rule(struct dw_arena *arena, struct dw_slice text, struct dw_s
     return true;
 }
 
-static bool check_control(struct dw_arena *arena, struct dw_slice text, struct dw_slice *normal, const char **wrong)
+static bool check_control(struct dw_arena *arena, struct dw_slice text, struct dw_slice *normal,
+                          const char **wrong)
 {
     (void)arena;
     (void)normal;
@@ -103,7 +142,8 @@ static bool check_no_space(struct dw_arena *arena, struct dw_slice text, struct 
     return true;
 }
 
-static bool check_daemon(struct dw_arena *arena, struct dw_slice text, struct dw_slice *normal, const char **wrong)
+static bool check_daemon(struct dw_arena *arena, struct dw_slice text, struct dw_slice *normal,
+                         const char **wrong)
 {
     (void)arena;
     (void)normal;
@@ -140,8 +180,10 @@ const struct key_row key_rows[] = {
     {"vulnerabilities.exception-rules.max-life", KEY_BY_SEVERITY, AT(max_life)},
     {"signing.identities", KEY_OBJECTS, AT(identities), .size = sizeof(struct dw_policy_identity),
      .line = IN(identity, line)},
-    {"signing.identities[].issuer", KEY_TEXT_AT, IN(identity, issuer), .check = check_no_space, .required = true},
-    {"signing.identities[].subject", KEY_TEXT_AT, IN(identity, subject), .check = check_no_space, .required = true},
+    {"signing.identities[].issuer", KEY_TEXT_AT, IN(identity, issuer), .check = check_no_space,
+     .required = true},
+    {"signing.identities[].subject", KEY_TEXT_AT, IN(identity, subject), .check = check_no_space,
+     .required = true},
     {"signing.keys", KEY_TEXTS, AT(keys)},
     {"signing.trusted-root", KEY_TEXT_AT, AT(trusted_root)},
     {"runtime.user", KEY_USER, AT(user_lowest)},
@@ -175,7 +217,8 @@ const struct key_row key_rows[] = {
     {"controls", KEY_MAP, AT(controls), .check = check_control, .size = sizeof(struct dw_policy_control),
      .line = IN(control, line)},
     {"controls.*.level", KEY_WORD, IN(control, level), .words = &levels, .required = true},
-    {"rules", KEY_MAP, AT(rules), .check = check_rule, .size = sizeof(struct dw_policy_rule), .line = IN(rule, line)},
+    {"rules", KEY_MAP, AT(rules), .check = check_rule, .size = sizeof(struct dw_policy_rule),
+     .line = IN(rule, line)},
     {"rules.*.severity", KEY_WORD, IN(rule, severity), .words = &severities, .required = true},
 };
 const size_t key_row_count = COUNT(key_rows);

@@ -73,7 +73,8 @@ enum dw_match dw_pattern_match(const struct dw_pattern *pattern, struct dw_slice
 
 enum glob_token { GLOB_BYTE, GLOB_ONE, GLOB_STAR, GLOB_DEEP, GLOB_FOLDERS };
 
-/* Reads the token at GLOB[*AT] and moves on. "**" + '/' counts as any folders only where a component begins. */
+/* Reads the token at GLOB[*AT] and moves on. "**" + '/' counts as any folders only where a component begins.
+ */
 static enum glob_token glob_next(struct dw_slice glob, size_t *at, char *byte)
 {
     size_t i = *at;
@@ -103,7 +104,8 @@ static enum glob_token glob_next(struct dw_slice glob, size_t *at, char *byte)
     return GLOB_BYTE;
 }
 
-/* ROW[j]: does the glob so far match the first j bytes of PATH? One token changes the row into its successor. */
+/* ROW[j]: does the glob so far match the first j bytes of PATH? One token changes the row into its successor.
+ */
 static void glob_step(bool *row, struct dw_slice path, enum glob_token token, char byte)
 {
     bool before = row[0]; /* the old row[j - 1] */

@@ -7,38 +7,39 @@
 #include "policy/keys.h"
 
 /* The defaults (interface.md, "Policy file"). */
-static const char builtin[] = "version: 1\n"
-                              "base-images:\n"
-                              "  families: {node: [distroless, alpine]}\n"
-                              "  upgrade-every: 31d\n"
-                              "vulnerabilities:\n"
-                              "  fail-on: critical\n"
-                              "  unknown-severity: not-evaluated\n"
-                              "  severity-source: auto\n"
-                              "  time-to-fix: {critical: 7d, high: 30d, medium: 90d}\n"
-                              "  database: {max-age: 24h}\n"
-                              "  scan-max-age: 24h\n"
-                              "  scanners: [dockworthy]\n"
-                              "  exceptions: security/exceptions.yaml\n"
-                              "  exception-rules:\n"
-                              "    ticket: 'SEC-\\d+'\n"
-                              "    max-life: {critical: 30d, high: 90d, medium: 180d}\n"
-                              "signing: {trusted-root: default}\n"
-                              "runtime:\n"
-                              "  user: 65532\n"
-                              "  read-only-root: true\n"
-                              "  capabilities: {drop: [ALL], add: [NET_BIND_SERVICE]}\n"
-                              "  seccomp: default\n"
-                              "secrets:\n"
-                              "  allow: [compose-secrets, compose-environment-secrets, mounted-files, build-secrets]\n"
-                              "checklist:\n"
-                              "  scan-logs: {}\n"
-                              "  dockerfile-approvals: {codeowners: true, reviews: forge}\n"
-                              "  sbom: {format: cyclonedx}\n"
-                              "suppressions: {inline: true, foreign: false, never: [SEC-002]}\n"
-                              "rule-set: '1'\n"
-                              "host: false\n"
-                              "stage: build\n";
+static const char builtin[] =
+    "version: 1\n"
+    "base-images:\n"
+    "  families: {node: [distroless, alpine]}\n"
+    "  upgrade-every: 31d\n"
+    "vulnerabilities:\n"
+    "  fail-on: critical\n"
+    "  unknown-severity: not-evaluated\n"
+    "  severity-source: auto\n"
+    "  time-to-fix: {critical: 7d, high: 30d, medium: 90d}\n"
+    "  database: {max-age: 24h}\n"
+    "  scan-max-age: 24h\n"
+    "  scanners: [dockworthy]\n"
+    "  exceptions: security/exceptions.yaml\n"
+    "  exception-rules:\n"
+    "    ticket: 'SEC-\\d+'\n"
+    "    max-life: {critical: 30d, high: 90d, medium: 180d}\n"
+    "signing: {trusted-root: default}\n"
+    "runtime:\n"
+    "  user: 65532\n"
+    "  read-only-root: true\n"
+    "  capabilities: {drop: [ALL], add: [NET_BIND_SERVICE]}\n"
+    "  seccomp: default\n"
+    "secrets:\n"
+    "  allow: [compose-secrets, compose-environment-secrets, mounted-files, build-secrets]\n"
+    "checklist:\n"
+    "  scan-logs: {}\n"
+    "  dockerfile-approvals: {codeowners: true, reviews: forge}\n"
+    "  sbom: {format: cyclonedx}\n"
+    "suppressions: {inline: true, foreign: false, never: [SEC-002]}\n"
+    "rule-set: '1'\n"
+    "host: false\n"
+    "stage: build\n";
 
 /* Reads BYTES over POLICY. */
 static bool read_over(struct dw_policy *policy, struct dw_slice bytes, const char *name,
@@ -91,8 +92,8 @@ struct dw_policy *dw_policy_read(const char *path, const struct dw_limits *limit
     if (!dw_file_read(path, limits->value[DW_LIMIT_DOCUMENT_BYTES], &bytes, error))
         return NULL;
     struct dw_slice parent = dw_path_parent(dw_slice_of(path));
-    DW_CLEANUP(dw_cleanup_free) char *folder =
-        dw_copy_string(parent.len == 0 && path[0] == '/' ? DW_SLICE("/") : parent);
+    DW_CLEANUP(dw_cleanup_free)
+    char *folder = dw_copy_string(parent.len == 0 && path[0] == '/' ? DW_SLICE("/") : parent);
     return dw_policy_parse(dw_buffer_slice(&bytes), path, folder, limits, error);
 }
 
@@ -127,8 +128,8 @@ char *dw_policy_reference(const struct dw_policy *policy, struct dw_slice refere
     for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
         if (!dw_slice_starts_with(reference, schemes[i]))
             continue;
-        DW_CLEANUP(dw_cleanup_free) char *path =
-            dw_policy_path(policy, dw_slice_from(reference, strlen(schemes[i])));
+        DW_CLEANUP(dw_cleanup_free)
+        char *path = dw_policy_path(policy, dw_slice_from(reference, strlen(schemes[i])));
         DW_CLEANUP(dw_buffer_free) struct dw_buffer out = {0};
         dw_buffer_printf(&out, "%s%s", schemes[i], path);
         return dw_copy_string(dw_buffer_slice(&out));
@@ -147,7 +148,8 @@ int64_t dw_policy_max_life(const struct dw_policy *policy, enum dw_severity seve
     return policy->max_life[severity];
 }
 
-static bool names_finding(const struct dw_policy_rule *rule, const struct dw_finding *finding, bool with_variant)
+static bool names_finding(const struct dw_policy_rule *rule, const struct dw_finding *finding,
+                          bool with_variant)
 {
     if (!with_variant)
         return dw_slice_equal(rule->id, finding->rule);
@@ -201,6 +203,6 @@ bool dw_policy_key_at(size_t index, struct dw_policy_key *key)
     if (index >= key_row_count)
         return false;
     *key = (struct dw_policy_key){key_rows[index].path, kinds[key_rows[index].kind].name,
-                                 kinds[key_rows[index].kind].leaf};
+                                  kinds[key_rows[index].kind].leaf};
     return true;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The policy file `dockworthy.yaml` (interface.md, "Policy file"; docs/policy-file.md), typed. Every key is one row of the
- * table in keys.c; schema/dockworthy.schema.json lists the same keys. */
+ * The policy file `dockworthy.yaml` (interface.md, "Policy file"; docs/policy-file.md), typed. Every key is
+ * one row of the table in keys.c; schema/dockworthy.schema.json lists the same keys. */
 #ifndef DW_POLICY_POLICY_H
 #define DW_POLICY_POLICY_H
 
@@ -29,7 +29,7 @@ struct dw_policy_image {
 };
 /* base-images.families: which bases a runtime may stand on. */
 struct dw_policy_family {
-    struct dw_slice runtime;         /* "node" */
+    struct dw_slice runtime; /* "node" */
     unsigned line;
     struct dw_policy_texts families; /* "distroless", "alpine", … */
 };
@@ -48,7 +48,13 @@ struct dw_policy_rule {
     enum dw_severity severity;
 };
 
-enum dw_policy_scanner { DW_SCANNER_DOCKWORTHY, DW_SCANNER_TRIVY, DW_SCANNER_SCOUT, DW_SCANNER_GITHUB, DW_SCANNER_COUNT };
+enum dw_policy_scanner {
+    DW_SCANNER_DOCKWORTHY,
+    DW_SCANNER_TRIVY,
+    DW_SCANNER_SCOUT,
+    DW_SCANNER_GITHUB,
+    DW_SCANNER_COUNT
+};
 /* "dockworthy", "trivy", … */
 const char *dw_policy_scanner_name(enum dw_policy_scanner scanner);
 
@@ -69,10 +75,10 @@ struct dw_policy_note {
 };
 
 struct dw_policy {
-    struct dw_arena arena;        /* owns all texts and lists */
-    struct dw_slice path;         /* of the file as it was given; "" for the built-in policy */
-    struct dw_slice folder;       /* that paths are relative to; "" means the current one */
-    struct dw_slice digest;       /* "sha256:…" of the file's bytes; "" for the built-in policy */
+    struct dw_arena arena;  /* owns all texts and lists */
+    struct dw_slice path;   /* of the file as it was given; "" for the built-in policy */
+    struct dw_slice folder; /* that paths are relative to; "" means the current one */
+    struct dw_slice digest; /* "sha256:…" of the file's bytes; "" for the built-in policy */
 
     int64_t version;
     struct dw_slice service;
@@ -85,15 +91,15 @@ struct dw_policy {
     struct dw_policy_texts license_allow, license_deny;
 
     struct dw_gate *fail_on;
-    unsigned unknown_severity; /* 0: not evaluated, 1: fails */
-    struct dw_slice severity_source; /* "auto" */
-    int64_t time_to_fix[DW_SEVERITY_COUNT];    /* seconds; 0: none */
-    int64_t database_max_age, scan_max_age;    /* seconds */
+    unsigned unknown_severity;              /* 0: not evaluated, 1: fails */
+    struct dw_slice severity_source;        /* "auto" */
+    int64_t time_to_fix[DW_SEVERITY_COUNT]; /* seconds; 0: none */
+    int64_t database_max_age, scan_max_age; /* seconds */
     struct dw_policy_texts vex;
     bool scanners[DW_SCANNER_COUNT];
-    struct dw_policy_text exceptions; /* path; line 0: the default, which need not exist */
-    struct dw_pattern *ticket;        /* must match a ticket whole */
-    struct dw_slice ticket_text;      /* the expression as written */
+    struct dw_policy_text exceptions;    /* path; line 0: the default, which need not exist */
+    struct dw_pattern *ticket;           /* must match a ticket whole */
+    struct dw_slice ticket_text;         /* the expression as written */
     int64_t max_life[DW_SEVERITY_COUNT]; /* seconds; 0: none of its own */
 
     DW_VECTOR(struct dw_policy_identity) identities;
@@ -130,9 +136,10 @@ struct dw_policy {
     DW_VECTOR(struct dw_policy_note) notes; /* in the order of the file */
 };
 
-/* Reads PATH over the built-in policy: a key of the file replaces the default of that key (a list as a whole, a map entry
- * by entry). DW_ERROR_USAGE with "PATH:LINE:COLUMN: …" for anything that is not exactly right (unknown key with the nearest
- * name, wrong type, bad value, duplicate); DW_ERROR_INPUT if the file cannot be read. Freed with dw_policy_free. */
+/* Reads PATH over the built-in policy: a key of the file replaces the default of that key (a list as a whole,
+ * a map entry by entry). DW_ERROR_USAGE with "PATH:LINE:COLUMN: …" for anything that is not exactly right
+ * (unknown key with the nearest name, wrong type, bad value, duplicate); DW_ERROR_INPUT if the file cannot be
+ * read. Freed with dw_policy_free. */
 struct dw_policy *dw_policy_read(const char *path, const struct dw_limits *limits, struct dw_error *error);
 /* The same from bytes; NAME for messages, FOLDER for relative paths. */
 struct dw_policy *dw_policy_parse(struct dw_slice bytes, const char *name, const char *folder,
@@ -143,16 +150,17 @@ void dw_policy_free(struct dw_policy *policy);
 
 /* PATH of the policy as a path from the current folder; freed with free(). */
 char *dw_policy_path(const struct dw_policy *policy, struct dw_slice path) __attribute__((returns_nonnull));
-/* An image reference of the policy: what follows "oci:", "docker-archive:", "dir:" and "sbom:" is a path, and treated as
- * one; every other reference as it is. Freed with free(). */
-char *dw_policy_reference(const struct dw_policy *policy, struct dw_slice reference) __attribute__((returns_nonnull));
+/* An image reference of the policy: what follows "oci:", "docker-archive:", "dir:" and "sbom:" is a path, and
+ * treated as one; every other reference as it is. Freed with free(). */
+char *dw_policy_reference(const struct dw_policy *policy, struct dw_slice reference)
+    __attribute__((returns_nonnull));
 
-/* The life an exception of SEVERITY may have, in seconds; a severity without an entry takes that of the next worse one
- * that has one, unknown that of critical; 0: not limited. */
+/* The life an exception of SEVERITY may have, in seconds; a severity without an entry takes that of the next
+ * worse one that has one, unknown that of critical; 0: not limited. */
 int64_t dw_policy_max_life(const struct dw_policy *policy, enum dw_severity severity);
 
-/* Sets the severities that `rules:` asks for on findings of kind configuration: an entry "ID.variant" before one "ID".
- * It changes no status and therefore no control. */
+/* Sets the severities that `rules:` asks for on findings of kind configuration: an entry "ID.variant" before
+ * one "ID". It changes no status and therefore no control. */
 void dw_policy_override_severities(const struct dw_policy *policy, struct dw_verdict *verdict);
 
 /* One key of the policy file, for documents and tests: "vulnerabilities.database.max-age", "images[].image",

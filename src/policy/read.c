@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Reads a policy document by the table of keys: every key known, every value checked, positions in every message. */
+ * Reads a policy document by the table of keys: every key known, every value checked, positions in every
+ * message. */
 #include "policy/keys.h"
 
 #include "base/clock.h"
@@ -19,7 +20,8 @@ struct reader {
 #define REFUSE(reader, node, ...)                                                                            \
     dw_document_fail((reader)->document, node, DW_ERROR_USAGE, (reader)->error, __VA_ARGS__)
 
-/* A text of the file for a message: cut, so that the position before it and the hint behind it are always there. */
+/* A text of the file for a message: cut, so that the position before it and the hint behind it are always
+ * there. */
 static struct dw_slice shown(struct dw_slice text)
 {
     return dw_slice_part(text, 0, 80);
@@ -31,8 +33,8 @@ static const char *kind_of(const struct dw_node *node)
     return dw_node_is_null(node) ? "nothing" : kinds[node->kind];
 }
 
-static bool expect(struct reader *reader, const char *path, const struct dw_node *node, enum dw_node_kind kind,
-                   const char *what)
+static bool expect(struct reader *reader, const char *path, const struct dw_node *node,
+                   enum dw_node_kind kind, const char *what)
 {
     if (node->kind != kind || dw_node_is_null(node))
         return REFUSE(reader, node, "\"%s\" must be %s, not %s", path, what, kind_of(node));
@@ -70,7 +72,8 @@ static bool read_text(struct reader *reader, const struct key_row *row, const st
         }
     }
     if (row->check != NULL && !row->check(&reader->policy->arena, value, &value, &wrong))
-        return REFUSE(reader, node, "\"%.*s\" in \"%s\" is %s", DW_SLICE_ARG(shown(node->text)), row->path, wrong);
+        return REFUSE(reader, node, "\"%.*s\" in \"%s\" is %s", DW_SLICE_ARG(shown(node->text)), row->path,
+                      wrong);
     *text = dw_arena_copy(&reader->policy->arena, value);
     return true;
 }
@@ -87,7 +90,8 @@ static bool read_texts(struct reader *reader, const struct key_row *row, const s
 {
     if (!expect(reader, row->path, node, DW_NODE_SEQUENCE, "a list"))
         return false;
-    struct dw_policy_text *at = dw_arena_alloc(&reader->policy->arena, node->count ? node->count : 1, sizeof(*at));
+    struct dw_policy_text *at =
+        dw_arena_alloc(&reader->policy->arena, node->count ? node->count : 1, sizeof(*at));
     for (size_t i = 0; i < node->count; i++) {
         if (!read_text_at(reader, row, node->items[i], &at[i]))
             return false;
@@ -100,7 +104,8 @@ static bool read_texts(struct reader *reader, const struct key_row *row, const s
     return true;
 }
 
-static bool read_duration(struct reader *reader, const char *path, const struct dw_node *node, int64_t *seconds)
+static bool read_duration(struct reader *reader, const char *path, const struct dw_node *node,
+                          int64_t *seconds)
 {
     if (!expect(reader, path, node, DW_NODE_SCALAR, "a duration such as 31d, 24h or 2w"))
         return false;
@@ -118,8 +123,8 @@ static size_t word_index(const struct key_row *row, struct dw_slice word)
     return i;
 }
 
-static bool read_words(struct reader *reader, const struct key_row *row, const struct dw_node *node, bool *flags,
-                       unsigned *bits)
+static bool read_words(struct reader *reader, const struct key_row *row, const struct dw_node *node,
+                       bool *flags, unsigned *bits)
 {
     struct dw_policy_texts words = {0};
     if (!read_texts(reader, row, node, &words))
@@ -163,16 +168,20 @@ static bool read_by_severity(struct reader *reader, const struct key_row *row, c
     return true;
 }
 
-static bool read_user(struct reader *reader, const struct key_row *row, const struct dw_node *node, uint32_t *range)
+static bool read_user(struct reader *reader, const struct key_row *row, const struct dw_node *node,
+                      uint32_t *range)
 {
     uint64_t lowest = 0, highest = 0;
-    if (!expect(reader, row->path, node, DW_NODE_SCALAR, "a user id such as 65532, or a range such as 10000-65535"))
+    if (!expect(reader, row->path, node, DW_NODE_SCALAR,
+                "a user id such as 65532, or a range such as 10000-65535"))
         return false;
     size_t dash = dw_slice_find(node->text, '-');
     struct dw_slice first = dash == SIZE_MAX ? node->text : dw_slice_part(node->text, 0, dash);
     struct dw_slice last = dash == SIZE_MAX ? first : dw_slice_from(node->text, dash + 1);
-    if (!dw_parse_u64(first, &lowest) || !dw_parse_u64(last, &highest) || highest < lowest || highest >= UINT32_MAX)
-        return REFUSE(reader, node, "\"%.*s\" in \"%s\" is no user id such as 65532 and no range such as 10000-65535",
+    if (!dw_parse_u64(first, &lowest) || !dw_parse_u64(last, &highest) || highest < lowest ||
+        highest >= UINT32_MAX)
+        return REFUSE(reader, node,
+                      "\"%.*s\" in \"%s\" is no user id such as 65532 and no range such as 10000-65535",
                       DW_SLICE_ARG(shown(node->text)), row->path);
     if (lowest == 0)
         return REFUSE(reader, node, "\"%s\" takes in user 0, root, which the policy forbids", row->path);
@@ -214,7 +223,8 @@ static bool read_pattern(struct reader *reader, const struct key_row *row, const
 static bool read_families(struct reader *reader, const struct key_row *row, const struct dw_node *node)
 {
     struct dw_policy *policy = reader->policy;
-    if (!expect(reader, row->path, node, DW_NODE_MAPPING, "a mapping from runtimes to lists of base families"))
+    if (!expect(reader, row->path, node, DW_NODE_MAPPING,
+                "a mapping from runtimes to lists of base families"))
         return false;
     for (size_t i = 0; i < node->count; i++) {
         struct dw_slice runtime = node->keys[i]->text;
@@ -236,7 +246,8 @@ static bool read_families(struct reader *reader, const struct key_row *row, cons
         if (!read_texts(reader, row, node->items[i], &family->families))
             return false;
         if (family->families.len == 0)
-            return REFUSE(reader, node->items[i], "\"%s\" leaves no base for %.*s", row->path, DW_SLICE_ARG(runtime));
+            return REFUSE(reader, node->items[i], "\"%s\" leaves no base for %.*s", row->path,
+                          DW_SLICE_ARG(runtime));
         if (reader->notes && !dw_slice_is(runtime, "node")) {
             struct dw_policy_note *note = dw_vector_push(&policy->notes);
             note->key = dw_arena_printf(&policy->arena, "%s.%.*s", row->path, DW_SLICE_ARG(runtime));
@@ -325,7 +336,8 @@ static char *push_element(void *field, size_t size)
 
 static bool read_element(struct reader *reader, const char *prefix, const struct dw_node *node, char *element)
 {
-    if (!expect(reader, prefix, node, DW_NODE_MAPPING, "a mapping") || !read_mapping(reader, prefix, node, element))
+    if (!expect(reader, prefix, node, DW_NODE_MAPPING, "a mapping") ||
+        !read_mapping(reader, prefix, node, element))
         return false;
     for (size_t i = 0; i < key_row_count; i++) {
         if (!key_rows[i].required || !is_below(key_rows[i].path, prefix))
@@ -337,7 +349,8 @@ static bool read_element(struct reader *reader, const char *prefix, const struct
     return true;
 }
 
-static bool read_objects(struct reader *reader, const struct key_row *row, const struct dw_node *node, void *field)
+static bool read_objects(struct reader *reader, const struct key_row *row, const struct dw_node *node,
+                         void *field)
 {
     char prefix[PATH_BYTES];
     snprintf(prefix, sizeof(prefix), "%s[]", row->path);
@@ -357,7 +370,8 @@ static bool read_objects(struct reader *reader, const struct key_row *row, const
                        dw_slice_equal(x->text, y->text);
             }
             if (same)
-                return REFUSE(reader, b, "the same entry stands twice in \"%s\" (also in line %u)", row->path, a->line);
+                return REFUSE(reader, b, "the same entry stands twice in \"%s\" (also in line %u)", row->path,
+                              a->line);
         }
         char *element = push_element(field, row->size);
         memcpy(element + row->line, &node->items[i]->line, sizeof(unsigned));
@@ -367,7 +381,8 @@ static bool read_objects(struct reader *reader, const struct key_row *row, const
     return true;
 }
 
-static bool read_map(struct reader *reader, const struct key_row *row, const struct dw_node *node, void *field)
+static bool read_map(struct reader *reader, const struct key_row *row, const struct dw_node *node,
+                     void *field)
 {
     char prefix[PATH_BYTES];
     const char *wrong = NULL;
@@ -377,8 +392,8 @@ static bool read_map(struct reader *reader, const struct key_row *row, const str
     for (size_t i = 0; i < node->count; i++) {
         struct dw_slice id = node->keys[i]->text;
         if (!row->check(&reader->policy->arena, id, &id, &wrong))
-            return REFUSE(reader, node->keys[i], "\"%.*s\" in \"%s\" is %s", DW_SLICE_ARG(shown(id)), row->path,
-                          wrong);
+            return REFUSE(reader, node->keys[i], "\"%.*s\" in \"%s\" is %s", DW_SLICE_ARG(shown(id)),
+                          row->path, wrong);
         char *element = push_element(field, row->size);
         id = dw_arena_copy(&reader->policy->arena, id);
         memcpy(element, &id, sizeof(id));
@@ -389,7 +404,8 @@ static bool read_map(struct reader *reader, const struct key_row *row, const str
     return true;
 }
 
-static bool read_value(struct reader *reader, const struct key_row *row, const struct dw_node *node, char *base)
+static bool read_value(struct reader *reader, const struct key_row *row, const struct dw_node *node,
+                       char *base)
 {
     void *field = base + row->offset;
     switch (row->kind) {
@@ -483,8 +499,8 @@ static bool read_mapping(struct reader *reader, const char *prefix, const struct
     return true;
 }
 
-bool dw_policy_read_keys(struct dw_policy *policy, const struct dw_document *document, const struct dw_node *root,
-                         bool notes, struct dw_error *error)
+bool dw_policy_read_keys(struct dw_policy *policy, const struct dw_document *document,
+                         const struct dw_node *root, bool notes, struct dw_error *error)
 {
     struct reader reader = {policy, document, error, notes};
     if (root->kind != DW_NODE_MAPPING)

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What an exception takes in (matching.md, section 11): every criterion it gives must hold, for every place of a finding. */
+ * What an exception takes in (matching.md, section 11): every criterion it gives must hold, for every place
+ * of a finding. */
 #include "policy/exceptions.h"
 
 #include "base/encoding.h"
 
-/* A package URL in its parts, still percent-encoded (package-url specification, "How to parse a purl string in its
- * components"). */
+/* A package URL in its parts, still percent-encoded (package-url specification, "How to parse a purl string
+ * in its components"). */
 struct purl {
     struct dw_slice type, name_space, name, version, qualifiers, subpath;
 };
@@ -97,7 +98,8 @@ bool dw_purl_pattern_match(struct dw_slice pattern, struct dw_slice purl)
     struct purl want, have;
     if (!split_purl(pattern, &want) || !split_purl(purl, &have))
         return false;
-    /* A distribution's namespace is its name and may be left out; elsewhere it is a part of the package's identity:
+    /* A distribution's namespace is its name and may be left out; elsewhere it is a part of the package's
+     * identity:
      * "@angular/core" is not "core". */
     static const char *const distributions[] = {"apk", "deb", "rpm", "alpm"};
     bool optional = false;
@@ -134,7 +136,8 @@ static bool image_matches(struct dw_slice wanted, const struct dw_subject *subje
 
 static bool digest_matches(struct dw_slice wanted, const struct dw_subject *subject)
 {
-    return dw_slice_equal(wanted, subject->digest) || dw_slice_equal(wanted, subject->image.manifest_digest) ||
+    return dw_slice_equal(wanted, subject->digest) ||
+           dw_slice_equal(wanted, subject->image.manifest_digest) ||
            dw_slice_equal(wanted, subject->image.image_id);
 }
 
@@ -183,13 +186,15 @@ bool dw_exception_matches(const struct dw_exception *exception, const struct dw_
         (finding->kind != DW_FINDING_VULNERABILITY || !id_matches(exception->match.advisory, finding)))
         return false;
     if (exception->match.package.len > 0 &&
-        (finding->package == NULL || !dw_purl_pattern_match(exception->match.package, finding->package->purl)))
+        (finding->package == NULL ||
+         !dw_purl_pattern_match(exception->match.package, finding->package->purl)))
         return false;
     if (exception->match.image.len > 0 && !image_matches(exception->match.image, finding->subject))
         return false;
     if (exception->match.digest.len > 0 && !digest_matches(exception->match.digest, finding->subject))
         return false;
-    if (exception->match.fingerprint.len > 0 && !dw_slice_equal(exception->match.fingerprint, finding->fingerprint))
+    if (exception->match.fingerprint.len > 0 &&
+        !dw_slice_equal(exception->match.fingerprint, finding->fingerprint))
         return false;
     /* A finding that is also at a place the exception does not name stays. */
     if (!place_matches(exception, &finding->place))

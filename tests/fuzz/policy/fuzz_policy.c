@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The first byte says what the rest is: a policy file, an exceptions file (then applied to a small verdict), a gate
- * expression, a path glob with a path, a package URL pattern. */
+ * The first byte says what the rest is: a policy file, an exceptions file (then applied to a small verdict),
+ * a gate expression, a path glob with a path, a package URL pattern. */
 #include "base/clock.h"
 #include "policy/controls.h"
 #include "policy/exceptions.h"

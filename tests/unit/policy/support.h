@@ -47,8 +47,8 @@ static inline struct dw_exceptions *exceptions_of(const struct dw_policy *policy
     return exceptions;
 }
 
-static inline struct dw_subject *add_subject(struct dw_verdict *verdict, enum dw_subject_kind kind, const char *id,
-                                             const char *name)
+static inline struct dw_subject *add_subject(struct dw_verdict *verdict, enum dw_subject_kind kind,
+                                             const char *id, const char *name)
 {
     struct dw_subject *subject = dw_subject_new(kind, dw_slice_of(name));
     subject->id = dw_slice_of(id);
@@ -56,8 +56,8 @@ static inline struct dw_subject *add_subject(struct dw_verdict *verdict, enum dw
     return subject;
 }
 
-static inline struct dw_package *add_package(struct dw_subject *subject, enum dw_package_type type, const char *name,
-                                             const char *version, const char *purl)
+static inline struct dw_package *add_package(struct dw_subject *subject, enum dw_package_type type,
+                                             const char *name, const char *version, const char *purl)
 {
     struct dw_package *package = dw_arena_alloc(&subject->arena, 1, sizeof(*package));
     package->type = type;

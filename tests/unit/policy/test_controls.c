@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The gate's rules, the controls and the exit code. Expected statuses are by hand, from controls.md, matching.md (section 10)
- * and architecture.md (section 1). */
+ * The gate's rules, the controls and the exit code. Expected statuses are by hand, from controls.md,
+ * matching.md (section 10) and architecture.md (section 1). */
 #include "support.h"
 
 #define NOW "2026-11-24"
@@ -24,11 +24,14 @@ static void set_scene(struct scene *scene, const char *policy)
     scene->dockerfile = add_subject(scene->verdict, DW_SUBJECT_DOCKERFILE, "dockerfile:1", "Dockerfile");
     scene->image = add_subject(scene->verdict, DW_SUBJECT_IMAGE, "image:1", "oci:build/app");
     scene->image->digest = DW_SLICE(DIGEST_A);
-    scene->minimist = add_package(scene->image, DW_PACKAGE_NPM, "minimist", "1.2.0", "pkg:npm/minimist@1.2.0");
+    scene->minimist =
+        add_package(scene->image, DW_PACKAGE_NPM, "minimist", "1.2.0", "pkg:npm/minimist@1.2.0");
     add_package(scene->image, DW_PACKAGE_NPM, "b", "1.0.0", "pkg:npm/b@1.0.0");
     add_package(scene->image, DW_PACKAGE_NPM, "c", "1.0.0", "pkg:npm/c@1.0.0");
-    scene->verdict->database = (struct dw_database_summary){
-        .present = true, .digest = DW_SLICE(DIGEST_B), .built = at_time("2026-11-23T12:00:00Z"), .records = 7};
+    scene->verdict->database = (struct dw_database_summary){.present = true,
+                                                            .digest = DW_SLICE(DIGEST_B),
+                                                            .built = at_time("2026-11-23T12:00:00Z"),
+                                                            .records = 7};
 }
 
 static void clear_scene(struct scene *scene)
@@ -104,7 +107,8 @@ static void test_table(void **state)
     for (size_t i = 0; i < DW_CONTROL_COUNT; i++) {
         const struct dw_control *control = &dw_controls[i];
         DW_CLEANUP(dw_buffer_free) struct dw_buffer row = {0};
-        dw_buffer_printf(&row, "%s %s %s", control->id, dw_stage_name(control->stage), dw_level_name(control->level));
+        dw_buffer_printf(&row, "%s %s %s", control->id, dw_stage_name(control->stage),
+                         dw_level_name(control->level));
         for (size_t r = 0; r < DW_CONTROL_RULES && control->rules[r] != NULL; r++)
             dw_buffer_printf(&row, " %s", control->rules[r]);
         assert_string_equal(row.at, rows[i]);
@@ -124,7 +128,8 @@ static void test_sound_service(void **state)
     add_sound_results(&scene);
     judge(&scene, "[]\n", DW_STAGE_BUILD, "");
     static const char *const passes[] = {"1.1", "1.2", "2.1", "2.2", "4.1", "7.2", "7.3"};
-    static const char *const unknown[] = {"1.3", "4.2", "4.3", "4.4", "5.2", "5.3", "6.3", "6.5", "7.4", "7.6"};
+    static const char *const unknown[] = {"1.3", "4.2", "4.3", "4.4", "5.2",
+                                          "5.3", "6.3", "6.5", "7.4", "7.6"};
     static const char *const later[] = {"3.1", "3.2", "3.3", "6.1", "6.2", "6.4", "7.1", "7.5", "8.2"};
     static const char *const absent[] = {"5.1", "8.1", "8.3"};
     for (size_t i = 0; i < sizeof(passes) / sizeof(passes[0]); i++)
@@ -140,8 +145,7 @@ static void test_sound_service(void **state)
     assert_int_equal(scene.verdict->controls.len, DW_CONTROL_COUNT);
     assert_false(scene.verdict->violated);
     assert_int_equal(scene.verdict->exit_code, 4);
-    assert_slice(find_control(scene.verdict, "2.2")->reason,
-                 "no critical in 3 packages; no exceptions");
+    assert_slice(find_control(scene.verdict, "2.2")->reason, "no critical in 3 packages; no exceptions");
     assert_slice(find_control(scene.verdict, "2.1")->reason,
                  "scanned by dockworthy: 3 packages; advisories of 2026-11-23");
     assert_int_equal(find_control(scene.verdict, "2.2")->chapter, 2);
@@ -182,7 +186,8 @@ static void test_critical(void **state)
     add_vulnerability(scene.verdict, scene.image, "CVE-2", DW_SEVERITY_HIGH, scene.minimist);
     judge(&scene, "[]\n", DW_STAGE_BUILD, "");
     assert_int_equal(status_of(&scene, "2.2"), DW_STATUS_FAIL);
-    assert_slice(find_control(scene.verdict, "2.2")->reason, "1 critical in 3 packages: CVE-1 in minimist 1.2.0");
+    assert_slice(find_control(scene.verdict, "2.2")->reason,
+                 "1 critical in 3 packages: CVE-1 in minimist 1.2.0");
     assert_int_equal(find_finding(scene.verdict, "CVE-1")->status, DW_STATUS_FAIL);
     assert_int_equal(find_finding(scene.verdict, "CVE-2")->status, DW_STATUS_PASS);
     assert_true(scene.verdict->violated);
@@ -237,8 +242,10 @@ static void test_fail_closed(void **state)
     assert_int_equal(status_of(&scene, "2.2"), DW_STATUS_FAIL);
     assert_int_equal(scene.verdict->exit_code, 1);
     clear_scene(&scene);
-    /* A package without a version, a kind that is not read, a layer that is not there, no feed: not evaluated, exit 4. */
-    static const enum dw_note_kind incomplete[] = {DW_NOTE_NOT_SCANNED, DW_NOTE_UNSUPPORTED, DW_NOTE_UNAVAILABLE};
+    /* A package without a version, a kind that is not read, a layer that is not there, no feed: not
+     * evaluated, exit 4. */
+    static const enum dw_note_kind incomplete[] = {DW_NOTE_NOT_SCANNED, DW_NOTE_UNSUPPORTED,
+                                                   DW_NOTE_UNAVAILABLE};
     for (size_t i = 0; i < 3; i++) {
         set_scene(&scene, NULL);
         add_sound_results(&scene);
@@ -322,7 +329,9 @@ static void test_fail_closed(void **state)
     set_scene(&scene, NULL);
     add_sound_results(&scene);
     add_vulnerability(scene.verdict, scene.image, "CVE-1", DW_SEVERITY_CRITICAL, scene.minimist);
-    judge(&scene, "- {id: EX-1, match: {advisory: CVE-1}, owner: a, reason: x, created: 2026-11-10, expires: 2026-12-10}\n",
+    judge(&scene,
+          "- {id: EX-1, match: {advisory: CVE-1}, owner: a, reason: x, created: 2026-11-10, expires: "
+          "2026-12-10}\n",
           DW_STAGE_BUILD, "7.3");
     assert_int_equal(status_of(&scene, "7.3"), DW_STATUS_FAIL);
     assert_int_equal(status_of(&scene, "2.2"), DW_STATUS_FAIL);
@@ -355,8 +364,9 @@ static void test_foreign_scanners(void **state)
     add_sound_results(&scene);
     judge(&scene, "[]\n", DW_STAGE_BUILD, "2.1");
     assert_int_equal(status_of(&scene, "2.1"), DW_STATUS_NOT_EVALUATED);
-    assert_slice(find_control(scene.verdict, "2.1")->reason,
-                 "no result of trivy, scout: taking in other scanners' results (ingest) is not part of this version");
+    assert_slice(
+        find_control(scene.verdict, "2.1")->reason,
+        "no result of trivy, scout: taking in other scanners' results (ingest) is not part of this version");
     assert_int_equal(status_of(&scene, "2.2"), DW_STATUS_PASS);
     assert_int_equal(scene.verdict->exit_code, 4);
     clear_scene(&scene);
@@ -413,12 +423,15 @@ static void test_images(void **state)
     clear_scene(&scene);
 }
 
-/* USR-004 is about Compose files and manifests: without any it has nothing to say, with one it must say something. */
+/* USR-004 is about Compose files and manifests: without any it has nothing to say, with one it must say
+ * something. */
 static void test_rules_without_subjects(void **state)
 {
     (void)state;
-    static const enum dw_subject_kind kinds[] = {DW_SUBJECT_REPOSITORY, DW_SUBJECT_COMPOSE, DW_SUBJECT_KUBERNETES};
-    static const enum dw_status expected[] = {DW_STATUS_PASS, DW_STATUS_NOT_EVALUATED, DW_STATUS_NOT_EVALUATED};
+    static const enum dw_subject_kind kinds[] = {DW_SUBJECT_REPOSITORY, DW_SUBJECT_COMPOSE,
+                                                 DW_SUBJECT_KUBERNETES};
+    static const enum dw_status expected[] = {DW_STATUS_PASS, DW_STATUS_NOT_EVALUATED,
+                                              DW_STATUS_NOT_EVALUATED};
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
         struct scene scene;
         set_scene(&scene, NULL);
@@ -466,7 +479,8 @@ static void test_findings_decide(void **state)
         add_sound_results(&scene);
         find_result(scene.verdict, "USR-002")->status = rows[i].result;
         if (rows[i].finding != DW_STATUS_COUNT)
-            dw_verdict_finding(scene.verdict, "USR-002", scene.image, DW_SEVERITY_HIGH)->status = rows[i].finding;
+            dw_verdict_finding(scene.verdict, "USR-002", scene.image, DW_SEVERITY_HIGH)->status =
+                rows[i].finding;
         /* Another rule's finding, and the same rule's of another subject, decide nothing here. */
         dw_verdict_finding(scene.verdict, "USR-009", scene.image, DW_SEVERITY_CRITICAL);
         assert_true(dw_controls_judge(scene.policy, scene.verdict, &options, &error));
@@ -509,7 +523,8 @@ static void test_levels_and_stages(void **state)
     judge(&scene, "[]\n", DW_STAGE_RELEASE, "");
     assert_int_equal(status_of(&scene, "3.1"), DW_STATUS_NOT_EVALUATED);
     assert_int_equal(status_of(&scene, "3.3"), DW_STATUS_NOT_DUE);
-    assert_true(dw_slice_starts_with(find_control(scene.verdict, "6.3")->reason, "EVD-001, EVD-002, EVD-003: "));
+    assert_true(
+        dw_slice_starts_with(find_control(scene.verdict, "6.3")->reason, "EVD-001, EVD-002, EVD-003: "));
     assert_int_equal(status_of(&scene, "8.2"), DW_STATUS_NOT_APPLICABLE);
     assert_int_equal(scene.verdict->stage, DW_STAGE_RELEASE);
     clear_scene(&scene);
@@ -523,7 +538,8 @@ static void test_levels_and_stages(void **state)
     assert_int_equal(scene.repository->notes.len, 1);
     assert_int_equal(scene.repository->notes.at[0].kind, DW_NOTE_INFORMATION);
     assert_slice(scene.repository->notes.at[0].path, "p.yaml");
-    assert_holds(scene.repository->notes.at[0].message, "line 2: daemon: the daemon is not read by this version");
+    assert_holds(scene.repository->notes.at[0].message,
+                 "line 2: daemon: the daemon is not read by this version");
     clear_scene(&scene);
 }
 
@@ -533,8 +549,9 @@ static void test_only(void **state)
     static const struct {
         const char *only, *message;
     } rows[] = {
-        {"9", "unknown control \"9\""},   {"2.9", "unknown control \"2.9\""}, {"2,,4.1", "unknown control \"\""},
-        {"2.2.", "unknown control \"2.2.\""}, {"all", "unknown control \"all\""}, {"0", "unknown control \"0\""},
+        {"9", "unknown control \"9\""},       {"2.9", "unknown control \"2.9\""},
+        {"2,,4.1", "unknown control \"\""},   {"2.2.", "unknown control \"2.2.\""},
+        {"all", "unknown control \"all\""},   {"0", "unknown control \"0\""},
         {"2,4.1,x", "unknown control \"x\""},
     };
     struct dw_policy *policy = dw_policy_builtin("");
@@ -559,7 +576,8 @@ static void test_only(void **state)
 }
 
 #define CONTROL_EXCEPTION                                                                                    \
-    "- {id: EX-9, kind: control, match: {rule: '4.1'}, ticket: SEC-9, owner: ana, approved-by: tom, reason: x, " \
+    "- {id: EX-9, kind: control, match: {rule: '4.1'}, ticket: SEC-9, owner: ana, approved-by: tom, "        \
+    "reason: x, "                                                                                            \
     "created: 2026-11-10, expires: 2026-12-10}\n"
 
 static void test_control_exceptions(void **state)
@@ -630,11 +648,17 @@ static void test_scan(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_table),           cmocka_unit_test(test_sound_service),
-        cmocka_unit_test(test_critical),        cmocka_unit_test(test_fail_closed),
-        cmocka_unit_test(test_foreign_scanners), cmocka_unit_test(test_images),
-        cmocka_unit_test(test_findings_decide), cmocka_unit_test(test_rules_without_subjects), cmocka_unit_test(test_levels_and_stages),
-        cmocka_unit_test(test_only),            cmocka_unit_test(test_control_exceptions),
+        cmocka_unit_test(test_table),
+        cmocka_unit_test(test_sound_service),
+        cmocka_unit_test(test_critical),
+        cmocka_unit_test(test_fail_closed),
+        cmocka_unit_test(test_foreign_scanners),
+        cmocka_unit_test(test_images),
+        cmocka_unit_test(test_findings_decide),
+        cmocka_unit_test(test_rules_without_subjects),
+        cmocka_unit_test(test_levels_and_stages),
+        cmocka_unit_test(test_only),
+        cmocka_unit_test(test_control_exceptions),
         cmocka_unit_test(test_scan),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

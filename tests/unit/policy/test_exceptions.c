@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The exceptions file and what its entries cover. Expected states and messages are by hand, from interface.md and
- * matching.md, section 11. */
+ * The exceptions file and what its entries cover. Expected states and messages are by hand, from interface.md
+ * and matching.md, section 11. */
 #include "support.h"
 
 #include "base/file.h"
@@ -32,7 +32,8 @@ static void test_wrong_files(void **state)
         {"[]\n---\n[]\n", "e.yaml:3:1: an exceptions file must be one list"},
         {"- a\n", "e.yaml:1:3: an exception must be a mapping with id, match, ticket"},
         {"- []\n", "e.yaml:1:3: an exception must be a mapping"},
-        {"- id: a\n  tiket: b\n", "e.yaml:2:3: unknown key \"tiket\" in an exception; did you mean \"ticket\"?"},
+        {"- id: a\n  tiket: b\n",
+         "e.yaml:2:3: unknown key \"tiket\" in an exception; did you mean \"ticket\"?"},
         {"- id: a\n- approvedby: b\n", "e.yaml:2:3: unknown key \"approvedby\" in an exception; did you mean "
                                        "\"approved-by\"?"},
         {"- match: {cve: x}\n", "e.yaml:1:11: unknown key \"cve\" in an exception's \"match\""},
@@ -66,7 +67,8 @@ static void test_values(void **state)
     } rows[] = {
         {ENTRY(CVE APPROVED DATES), DW_EXCEPTION_ACTIVE, ""},
         {"- {}\n", DW_EXCEPTION_MALFORMED,
-         "id is missing; match is missing; ticket is missing; owner is missing; reason is missing; created is missing; "
+         "id is missing; match is missing; ticket is missing; owner is missing; reason is missing; created "
+         "is missing; "
          "expires is missing"},
         {ENTRY(CVE DATES "  disposition: acceptd\n"), DW_EXCEPTION_MALFORMED,
          "disposition \"acceptd\" is not known; did you mean \"accepted\"?"},
@@ -82,15 +84,18 @@ static void test_values(void **state)
         {ENTRY(CVE DATES "  approved-by: [tom]\n"), DW_EXCEPTION_MALFORMED, "approved-by must be a text"},
         {ENTRY(CVE DATES "  approved-by: ''\n"), DW_EXCEPTION_MALFORMED, "approved-by is empty"},
         {ENTRY("  match: CVE-1\n" DATES), DW_EXCEPTION_MALFORMED, "match must be a mapping"},
-        {ENTRY("  match: {advisory: CVE-*}\n" DATES), DW_EXCEPTION_MALFORMED, "match.advisory takes no wildcards"},
+        {ENTRY("  match: {advisory: CVE-*}\n" DATES), DW_EXCEPTION_MALFORMED,
+         "match.advisory takes no wildcards"},
         {ENTRY("  match: {advisory: CVE-1, rule: USR-001}\n" DATES), DW_EXCEPTION_MALFORMED,
          "match names both a rule and an advisory"},
         {ENTRY("  match: {package: minimist}\n" DATES), DW_EXCEPTION_MALFORMED,
          "match.package is no package URL such as pkg:npm/minimist@1.2.0"},
-        {ENTRY("  match: {package: 'pkg:npm/'}\n" DATES), DW_EXCEPTION_MALFORMED, "match.package is no package URL"},
+        {ENTRY("  match: {package: 'pkg:npm/'}\n" DATES), DW_EXCEPTION_MALFORMED,
+         "match.package is no package URL"},
         {ENTRY("  match: {digest: 'sha256:abc', advisory: CVE-1}\n" DATES), DW_EXCEPTION_MALFORMED,
          "match.digest is no digest"},
-        {ENTRY("  match: {layer: x, advisory: CVE-1}\n" DATES), DW_EXCEPTION_MALFORMED, "match.layer is no digest"},
+        {ENTRY("  match: {layer: x, advisory: CVE-1}\n" DATES), DW_EXCEPTION_MALFORMED,
+         "match.layer is no digest"},
         {ENTRY("  match: {fingerprint: ABC}\n" DATES), DW_EXCEPTION_MALFORMED,
          "match.fingerprint has not 64 lower-case hexadecimal digits"},
         {ENTRY("  match: {rule: SEC-002}\n" DATES), DW_EXCEPTION_MALFORMED,
@@ -101,7 +106,8 @@ static void test_values(void **state)
          "an exception of kind control needs match.rule with a control's id such as 4.2"},
         {ENTRY(CVE DATES "  disposition: false-positive\n  justification: component_not_present\n"),
          DW_EXCEPTION_MALFORMED, "a false positive needs match.digest, the image it was judged on"},
-        {ENTRY("  match: {advisory: CVE-1, digest: '" DIGEST_A "'}\n" DATES "  disposition: false-positive\n"),
+        {ENTRY("  match: {advisory: CVE-1, digest: '" DIGEST_A "'}\n" DATES
+               "  disposition: false-positive\n"),
          DW_EXCEPTION_MALFORMED, "a false positive needs an OpenVEX justification"},
         {ENTRY("  match: {advisory: CVE-1, digest: '" DIGEST_A "'}\n" DATES
                "  disposition: false-positive\n  justification: component_not_present\n"),
@@ -182,8 +188,8 @@ static void apply(struct stage *stage, const char *text, const char *now)
 static struct dw_finding *add_critical(struct stage *stage)
 {
     static struct dw_slice aliases[] = {DW_SLICE_INIT("GHSA-xvch-5gv4-984h")};
-    size_t index =
-        add_vulnerability(stage->verdict, stage->image, "CVE-2021-44906", DW_SEVERITY_CRITICAL, stage->minimist);
+    size_t index = add_vulnerability(stage->verdict, stage->image, "CVE-2021-44906", DW_SEVERITY_CRITICAL,
+                                     stage->minimist);
     stage->verdict->findings.at[index].aliases = aliases;
     stage->verdict->findings.at[index].alias_count = 1;
     return &stage->verdict->findings.at[index];
@@ -215,7 +221,8 @@ static void test_active(void **state)
     clear_stage(&stage);
 }
 
-/* Each state over time: active, expiring at fewer than 14 days, expired from the first second of its date in UTC on. */
+/* Each state over time: active, expiring at fewer than 14 days, expired from the first second of its date in
+ * UTC on. */
 static void test_clock(void **state)
 {
     (void)state;
@@ -294,8 +301,9 @@ static void test_malformed_suppresses_nothing(void **state)
     set_stage(&stage, NULL);
     add_critical(&stage);
     apply(&stage,
-          "- match: {advisory: CVE-2021-44906}\n  owner: ana\n  approved-by: tom\n  ticket: SEC-1\n  reason: x\n" DATES
-          "- id: EX-2\n  match: {path: '**'}\n  owner: ana\n  approved-by: tom\n  ticket: SEC-1\n  reason: x\n" DATES,
+          "- match: {advisory: CVE-2021-44906}\n  owner: ana\n  approved-by: tom\n  ticket: SEC-1\n  reason: "
+          "x\n" DATES "- id: EX-2\n  match: {path: '**'}\n  owner: ana\n  approved-by: tom\n  ticket: "
+                      "SEC-1\n  reason: x\n" DATES,
           NOW);
     const struct dw_finding *finding = find_finding(stage.verdict, "EXC-001");
     assert_slice(finding->message, "the entry in line 1: id is missing; it suppresses nothing");
@@ -306,7 +314,8 @@ static void test_malformed_suppresses_nothing(void **state)
                  "2 of 2 exceptions incomplete, too broad or against the policy: the entry in line 1, …");
     assert_int_equal(find_finding(stage.verdict, "CVE-2021-44906")->status, DW_STATUS_FAIL);
     /* Two findings of one rule have different fingerprints. */
-    assert_false(dw_slice_equal(stage.verdict->findings.at[1].fingerprint, stage.verdict->findings.at[2].fingerprint));
+    assert_false(
+        dw_slice_equal(stage.verdict->findings.at[1].fingerprint, stage.verdict->findings.at[2].fingerprint));
     clear_stage(&stage);
 }
 
@@ -329,17 +338,19 @@ static void test_approval_and_life(void **state)
         {DW_SEVERITY_MEDIUM, "  approved-by: ana\n" DATES, DW_EXCEPTION_ACTIVE, ""},
         {DW_SEVERITY_HIGH, APPROVED DATES, DW_EXCEPTION_ACTIVE, ""},
         /* Lives: 30, 90, 180 days. */
-        {DW_SEVERITY_CRITICAL, APPROVED "  created: 2026-11-10\n  expires: 2026-12-10\n", DW_EXCEPTION_ACTIVE, ""},
-        {DW_SEVERITY_CRITICAL, APPROVED "  created: 2026-11-10\n  expires: 2026-12-11\n", DW_EXCEPTION_MALFORMED,
-         "it lives 31 days, and the policy allows 30 days for critical"},
-        {DW_SEVERITY_HIGH, APPROVED "  created: 2026-11-10\n  expires: 2027-02-08\n", DW_EXCEPTION_ACTIVE, ""},
+        {DW_SEVERITY_CRITICAL, APPROVED "  created: 2026-11-10\n  expires: 2026-12-10\n", DW_EXCEPTION_ACTIVE,
+         ""},
+        {DW_SEVERITY_CRITICAL, APPROVED "  created: 2026-11-10\n  expires: 2026-12-11\n",
+         DW_EXCEPTION_MALFORMED, "it lives 31 days, and the policy allows 30 days for critical"},
+        {DW_SEVERITY_HIGH, APPROVED "  created: 2026-11-10\n  expires: 2027-02-08\n", DW_EXCEPTION_ACTIVE,
+         ""},
         {DW_SEVERITY_HIGH, APPROVED "  created: 2026-11-10\n  expires: 2027-02-09\n", DW_EXCEPTION_MALFORMED,
          "it lives 91 days, and the policy allows 90 days for high"},
         {DW_SEVERITY_MEDIUM, "  created: 2026-11-10\n  expires: 2027-05-09\n", DW_EXCEPTION_ACTIVE, ""},
         {DW_SEVERITY_LOW, "  created: 2026-11-10\n  expires: 2027-05-10\n", DW_EXCEPTION_MALFORMED,
          "it lives 181 days, and the policy allows 180 days for low"},
-        {DW_SEVERITY_UNKNOWN, APPROVED "  created: 2026-11-10\n  expires: 2026-12-11\n", DW_EXCEPTION_MALFORMED,
-         "it lives 31 days, and the policy allows 30 days for critical"},
+        {DW_SEVERITY_UNKNOWN, APPROVED "  created: 2026-11-10\n  expires: 2026-12-11\n",
+         DW_EXCEPTION_MALFORMED, "it lives 31 days, and the policy allows 30 days for critical"},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct stage stage;
@@ -444,10 +455,11 @@ static void test_kinds(void **state)
         const char *kind, *rule;
         bool vulnerability, matches;
     } rows[] = {
-        {"vulnerability", "CVE-1", true, true}, {"config", "CVE-1", true, false},  {"secret", "CVE-1", true, false},
-        {"config", "USR-001", false, true},     {"vulnerability", "USR-001", false, false},
-        {"secret", "SEC-001", false, true},     {"config", "SEC-001", false, false},
-        {"license", "BASE-007", false, true},   {"license", "USR-001", false, false},
+        {"vulnerability", "CVE-1", true, true},     {"config", "CVE-1", true, false},
+        {"secret", "CVE-1", true, false},           {"config", "USR-001", false, true},
+        {"vulnerability", "USR-001", false, false}, {"secret", "SEC-001", false, true},
+        {"config", "SEC-001", false, false},        {"license", "BASE-007", false, true},
+        {"license", "USR-001", false, false},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct dw_verdict *verdict = dw_verdict_new("check", 0);
@@ -462,8 +474,8 @@ static void test_kinds(void **state)
         dw_verdict_free(verdict);
     }
     struct dw_verdict *verdict = dw_verdict_new("check", 0);
-    struct dw_finding *finding =
-        dw_verdict_finding(verdict, "USR-001", add_subject(verdict, DW_SUBJECT_IMAGE, "image:1", "x"), DW_SEVERITY_LOW);
+    struct dw_finding *finding = dw_verdict_finding(
+        verdict, "USR-001", add_subject(verdict, DW_SUBJECT_IMAGE, "image:1", "x"), DW_SEVERITY_LOW);
     struct dw_exception exception = {.match = {.rule = DW_SLICE_INIT("USR-001.implicit")}};
     assert_false(dw_exception_matches(&exception, finding));
     finding->variant = DW_SLICE("implicit");
@@ -492,8 +504,10 @@ static void test_purl_patterns(void **state)
         {"pkg:deb/libssl3", "pkg:deb/debian/libssl3@3?arch=amd64&distro=debian-12", true},
         {"pkg:deb/debian/libssl3", "pkg:deb/debian/libssl3@3?arch=amd64&distro=debian-12", true},
         {"pkg:deb/ubuntu/libssl3", "pkg:deb/debian/libssl3@3?arch=amd64&distro=debian-12", false},
-        {"pkg:deb/debian/libssl3?distro=debian-12", "pkg:deb/debian/libssl3@3?arch=amd64&distro=debian-12", true},
-        {"pkg:deb/debian/libssl3?distro=debian-11", "pkg:deb/debian/libssl3@3?arch=amd64&distro=debian-12", false},
+        {"pkg:deb/debian/libssl3?distro=debian-12", "pkg:deb/debian/libssl3@3?arch=amd64&distro=debian-12",
+         true},
+        {"pkg:deb/debian/libssl3?distro=debian-11", "pkg:deb/debian/libssl3@3?arch=amd64&distro=debian-12",
+         false},
         {"pkg:deb/debian/libssl3@3", "pkg:deb/debian/libssl3@3?arch=amd64&distro=debian-12", true},
         {"pkg:deb/debian/libssl3@3%2B1", "pkg:deb/debian/libssl3@3+1", true},
         {"pkg:apk/openssl", "pkg:apk/alpine/openssl@3", true},
@@ -513,13 +527,15 @@ static void test_purl_patterns(void **state)
 static void test_most_specific_then_latest(void **state)
 {
     (void)state;
-    static const char three[] =
-        "- {id: WIDE, match: {advisory: CVE-1}, ticket: SEC-1, owner: a, reason: b, created: 2026-11-20, expires: "
-        "2026-12-10}\n"
-        "- {id: NARROW, match: {advisory: CVE-1, package: 'pkg:npm/minimist'}, ticket: SEC-2, owner: a, reason: b, "
-        "created: 2026-11-10, expires: 2026-12-10}\n"
-        "- {id: OTHER, match: {advisory: CVE-1, path: 'app/**'}, ticket: SEC-3, owner: a, reason: b, created: "
-        "2026-11-11, expires: 2026-12-10}\n";
+    static const char three[] = "- {id: WIDE, match: {advisory: CVE-1}, ticket: SEC-1, owner: a, reason: b, "
+                                "created: 2026-11-20, expires: "
+                                "2026-12-10}\n"
+                                "- {id: NARROW, match: {advisory: CVE-1, package: 'pkg:npm/minimist'}, "
+                                "ticket: SEC-2, owner: a, reason: b, "
+                                "created: 2026-11-10, expires: 2026-12-10}\n"
+                                "- {id: OTHER, match: {advisory: CVE-1, path: 'app/**'}, ticket: SEC-3, "
+                                "owner: a, reason: b, created: "
+                                "2026-11-11, expires: 2026-12-10}\n";
     struct stage stage;
     set_stage(&stage, NULL);
     add_vulnerability(stage.verdict, stage.image, "CVE-1", DW_SEVERITY_LOW, stage.minimist);
@@ -540,8 +556,10 @@ static void test_what_is_not_covered(void **state)
     set_stage(&stage, "suppressions: {never: [USR-001]}\n");
     size_t info = add_vulnerability(stage.verdict, stage.image, "CVE-1", DW_SEVERITY_LOW, stage.minimist);
     stage.verdict->findings.at[info].status = DW_STATUS_PASS;
-    dw_verdict_finding(stage.verdict, "USR-002", stage.image, DW_SEVERITY_LOW)->status = DW_STATUS_NOT_EVALUATED;
-    dw_verdict_finding(stage.verdict, "USR-001", stage.image, DW_SEVERITY_LOW)->place.path = DW_SLICE("app/x");
+    dw_verdict_finding(stage.verdict, "USR-002", stage.image, DW_SEVERITY_LOW)->status =
+        DW_STATUS_NOT_EVALUATED;
+    dw_verdict_finding(stage.verdict, "USR-001", stage.image, DW_SEVERITY_LOW)->place.path =
+        DW_SLICE("app/x");
     size_t unknown = add_vulnerability(stage.verdict, stage.image, "CVE-2", DW_SEVERITY_LOW, stage.minimist);
     stage.verdict->findings.at[unknown].status = DW_STATUS_NOT_EVALUATED;
     apply(&stage, ENTRY("  match: {path: 'app/**'}\n" DATES), NOW);
@@ -568,7 +586,8 @@ static void test_false_positive(void **state)
 
     set_stage(&stage, NULL);
     add_critical(&stage);
-    apply(&stage, ENTRY(CVE DATES APPROVED "  disposition: false-positive\n  justification: component_not_present\n"),
+    apply(&stage,
+          ENTRY(CVE DATES APPROVED "  disposition: false-positive\n  justification: component_not_present\n"),
           NOW);
     assert_int_equal(find_finding(stage.verdict, "CVE-2021-44906")->status, DW_STATUS_FAIL);
     assert_int_equal(find_finding(stage.verdict, "EXC-005")->status, DW_STATUS_FAIL);
@@ -610,8 +629,8 @@ static void test_reading_files(void **state)
     dw_exceptions_free(exceptions);
     dw_policy_free(policy);
     /* What the policy names must. */
-    policy = dw_policy_parse(DW_SLICE("vulnerabilities: {exceptions: security/exceptions.yaml}\n"), "p.yaml", folder,
-                             &limits, &error);
+    policy = dw_policy_parse(DW_SLICE("vulnerabilities: {exceptions: security/exceptions.yaml}\n"), "p.yaml",
+                             folder, &limits, &error);
     assert_null(dw_exceptions_read(policy, &limits, &error));
     assert_int_equal(error.kind, DW_ERROR_INPUT);
     dw_policy_free(policy);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Patterns and the gate. Expected answers are by hand, from matching.md, section 10, and the grammar of policy/gate.h. */
+ * Patterns and the gate. Expected answers are by hand, from matching.md, section 10, and the grammar of
+ * policy/gate.h. */
 #include "support.h"
 
 static void test_glob(void **state)
@@ -9,19 +10,42 @@ static void test_glob(void **state)
         const char *glob, *path;
         bool matches;
     } rows[] = {
-        {"a/b", "a/b", true},           {"a/b", "a/bc", false},       {"a/b", "/a/b", true},
-        {"/a/b", "a/b", true},          {"*", "a", true},             {"*", "a/b", false},
-        {"a/*", "a/b", true},           {"a/*", "a/b/c", false},      {"a/*", "a/", true},
-        {"a/**", "a/b/c", true},        {"a/**", "ab", false},        {"**", "", true},
-        {"**", "a/b/c", true},          {"**/x", "x", true},          {"**/x", "a/b/x", true},
-        {"**/x", "ax", false},          {"a/**/x", "a/x", true},      {"a/**/x", "a/b/c/x", true},
-        {"a/**/x", "a/bx", false},      {"a/", "a/b/c", true},        {"a/", "ab", false},
-        {"?", "a", true},               {"?", "/", false},            {"?", "", false},
-        {"a?c", "abc", true},           {"a?c", "a/c", false},        {"a\\*c", "a*c", true},
-        {"a\\*c", "abc", false},        {"*.json", "a.json", true},   {"*.json", "b/a.json", false},
-        {"a*b*c", "aXXbYYc", true},     {"a*b*c", "aXXcYYb", false},  {"", "", true},
-        {"", "a", false},               {"a**c", "a/b/c", true},      {"node_modules/*/package.json",
-                                                                       "node_modules/x/package.json", true},
+        {"a/b", "a/b", true},
+        {"a/b", "a/bc", false},
+        {"a/b", "/a/b", true},
+        {"/a/b", "a/b", true},
+        {"*", "a", true},
+        {"*", "a/b", false},
+        {"a/*", "a/b", true},
+        {"a/*", "a/b/c", false},
+        {"a/*", "a/", true},
+        {"a/**", "a/b/c", true},
+        {"a/**", "ab", false},
+        {"**", "", true},
+        {"**", "a/b/c", true},
+        {"**/x", "x", true},
+        {"**/x", "a/b/x", true},
+        {"**/x", "ax", false},
+        {"a/**/x", "a/x", true},
+        {"a/**/x", "a/b/c/x", true},
+        {"a/**/x", "a/bx", false},
+        {"a/", "a/b/c", true},
+        {"a/", "ab", false},
+        {"?", "a", true},
+        {"?", "/", false},
+        {"?", "", false},
+        {"a?c", "abc", true},
+        {"a?c", "a/c", false},
+        {"a\\*c", "a*c", true},
+        {"a\\*c", "abc", false},
+        {"*.json", "a.json", true},
+        {"*.json", "b/a.json", false},
+        {"a*b*c", "aXXbYYc", true},
+        {"a*b*c", "aXXcYYb", false},
+        {"", "", true},
+        {"", "a", false},
+        {"a**c", "a/b/c", true},
+        {"node_modules/*/package.json", "node_modules/x/package.json", true},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
         if (dw_glob_match(dw_slice_of(rows[i].glob), dw_slice_of(rows[i].path)) != rows[i].matches)
@@ -53,8 +77,9 @@ static void test_pattern(void **state)
     dw_pattern_free(pattern);
     /* Exponential work meets the limit: neither yes nor no. */
     pattern = dw_pattern_compile(DW_SLICE("(a|aa)+$"), &error);
-    assert_int_equal(dw_pattern_match(pattern, DW_SLICE("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab"), true),
-                     DW_MATCH_UNKNOWN);
+    assert_int_equal(
+        dw_pattern_match(pattern, DW_SLICE("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab"), true),
+        DW_MATCH_UNKNOWN);
     dw_pattern_free(pattern);
     static const char *const bad[] = {"(", "[", "a{2,1}", "\\", "(?<n", "(*UTF)a", "\\C"};
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
@@ -106,8 +131,10 @@ static void test_parse_errors(void **state)
         {"kev)", "expected \"and\", \"or\" or the end, not \")\""},
         {"kev ; new", "not \";\""},
         {"id not kev", "expected \"in\" after \"not\""},
-        {"((((((((((((((((((((((((((((((((((kev))))))))))))))))))))))))))))))))))", "nested too deeply (32 levels)"},
-        {"not not not not not not not not not not not not not not not not not not not not not not not not not not "
+        {"((((((((((((((((((((((((((((((((((kev))))))))))))))))))))))))))))))))))",
+         "nested too deeply (32 levels)"},
+        {"not not not not not not not not not not not not not not not not not not not not not not not not "
+         "not not "
          "not not not not not not not kev",
          "nested too deeply"},
         {"id == \xff", "not UTF-8"},
@@ -333,8 +360,9 @@ static void test_outside_the_expression(void **state)
         assert_true(dw_package_headers_only(&scene.package));
         assert_int_equal(ask("critical", &scene.finding, false, NULL), DW_GATE_PASS);
         assert_int_equal(ask("critical", &scene.finding, true, NULL), DW_GATE_PASS);
-        assert_int_equal(ask("severity >= critical and (headers or not headers)", &scene.finding, false, NULL),
-                         DW_GATE_FAIL);
+        assert_int_equal(
+            ask("severity >= critical and (headers or not headers)", &scene.finding, false, NULL),
+            DW_GATE_FAIL);
     }
     scene.package.name = DW_SLICE("linux-libc-dev-but-not");
     assert_false(dw_package_headers_only(&scene.package));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The policy file: defaults, every key, every message. Expected texts and values are written by hand from interface.md. */
+ * The policy file: defaults, every key, every message. Expected texts and values are written by hand from
+ * interface.md. */
 #include "support.h"
 
 #include "base/file.h"
@@ -57,7 +58,8 @@ static void test_defaults(void **state)
     dw_policy_free(policy);
 }
 
-/* interface.md's example, its elisions filled in: full.yaml, which the schema must accept too (validate-schema). */
+/* interface.md's example, its elisions filled in: full.yaml, which the schema must accept too
+ * (validate-schema). */
 static void read_source_file(const char *name, struct dw_buffer *text)
 {
     struct dw_error error = DW_ERROR_INIT;
@@ -138,9 +140,16 @@ static void test_every_key(void **state)
     assert_slice(policy->rules.at[0].id, "DF-012");
     assert_int_equal(policy->rules.at[0].severity, DW_SEVERITY_HIGH);
     assert_int_equal(policy->rules.at[1].severity, DW_SEVERITY_NEGLIGIBLE);
-    /* What nothing acts upon is told, in the order of the file; "suppressions.inline: false" asks for nothing. */
-    static const char *const notes[] = {"base-images.families.python", "vulnerabilities.vex", "suppressions.foreign",
-                                        "custom-rules", "daemon", "host", "containers", "registries.allow"};
+    /* What nothing acts upon is told, in the order of the file; "suppressions.inline: false" asks for
+     * nothing. */
+    static const char *const notes[] = {"base-images.families.python",
+                                        "vulnerabilities.vex",
+                                        "suppressions.foreign",
+                                        "custom-rules",
+                                        "daemon",
+                                        "host",
+                                        "containers",
+                                        "registries.allow"};
     assert_int_equal(policy->notes.len, sizeof(notes) / sizeof(notes[0]));
     for (size_t i = 0; i < policy->notes.len; i++) {
         assert_slice(policy->notes.at[i].key, notes[i]);
@@ -163,7 +172,8 @@ static void test_messages(void **state)
          "p.yaml:1:21: unknown key \"dockerfiel\" in \"images[]\"; did you mean \"dockerfile\"?"},
         {"controls: {\"1.1\": {levl: required}}\n",
          "p.yaml:1:20: unknown key \"levl\" in \"controls.*\"; did you mean \"level\"?"},
-        {"checklist: {scan-logs: {path: x}}\n", "p.yaml:1:25: unknown key \"path\" in \"checklist.scan-logs\""},
+        {"checklist: {scan-logs: {path: x}}\n",
+         "p.yaml:1:25: unknown key \"path\" in \"checklist.scan-logs\""},
         {"vulnerabilities.fail-on: high\n", "p.yaml:1:1: unknown key \"vulnerabilities.fail-on\""},
         {"images[]: x\n", "p.yaml:1:1: unknown key \"images[]\"; did you mean \"images\"?"},
         {"", "p.yaml: the policy file is empty; write at least \"version: 1\""},
@@ -180,15 +190,16 @@ static void test_messages(void **state)
         {"service: !x a\n", "\"service\" has the tag !x; the policy file has no use for tags"},
         {"files: [a]\n", "p.yaml:1:8: \"files\" must be a mapping, not a list"},
         {"files: {compose: a}\n", "p.yaml:1:18: \"files.compose\" must be a list, not a single value"},
-        {"files: {compose: [a, b, a]}\n", "p.yaml:1:25: \"a\" is given twice in \"files.compose\" (also in line 1)"},
+        {"files: {compose: [a, b, a]}\n",
+         "p.yaml:1:25: \"a\" is given twice in \"files.compose\" (also in line 1)"},
         {"images: [a]\n", "p.yaml:1:10: \"images[]\" must be a mapping, not a single value"},
         {"images:\n  - dockerfile: x\n", "p.yaml:2:5: \"images[]\" lacks its key \"image\""},
         {"images:\n  - image: a\n  - image: a\n",
          "p.yaml:3:5: the same entry stands twice in \"images\" (also in line 2)"},
         {"images: [{image: a b}]\n", "p.yaml:1:18: \"a b\" in \"images[].image\" is not without white space"},
         {"host: yes\n", "p.yaml:1:7: \"host\" must be true or false"},
-        {"stage: bild\n",
-         "p.yaml:1:8: \"bild\" is not known for \"stage\"; did you mean \"build\"? (known: build, release, deploy)"},
+        {"stage: bild\n", "p.yaml:1:8: \"bild\" is not known for \"stage\"; did you mean \"build\"? (known: "
+                          "build, release, deploy)"},
         {"vulnerabilities: {severity-source: nvd}\n",
          "p.yaml:1:36: \"nvd\" is not known for \"vulnerabilities.severity-source\" (known: auto)"},
         {"vulnerabilities: {scanners: [dockworty]}\n", "did you mean \"dockworthy\"?"},
@@ -197,34 +208,40 @@ static void test_messages(void **state)
         {"base-images: {upgrade-every: 31}\n",
          "p.yaml:1:30: \"31\" in \"base-images.upgrade-every\" is no duration such as 31d, 24h or 2w"},
         {"base-images: {upgrade-every: 0d}\n", "is no duration"},
-        {"base-images: {families: {node: []}}\n", "p.yaml:1:32: \"base-images.families\" leaves no base for node"},
+        {"base-images: {families: {node: []}}\n",
+         "p.yaml:1:32: \"base-images.families\" leaves no base for node"},
         {"base-images: {families: {node: [alpin]}}\n", "did you mean \"alpine\"?"},
         {"base-images: {families: {Node: [alpine]}}\n",
          "p.yaml:1:26: \"Node\" in \"base-images.families\" is no runtime's name such as node"},
         {"vulnerabilities: {time-to-fix: {critcal: 3d}}\n",
-         "p.yaml:1:33: unknown severity \"critcal\" in \"vulnerabilities.time-to-fix\"; did you mean \"critical\"?"},
+         "p.yaml:1:33: unknown severity \"critcal\" in \"vulnerabilities.time-to-fix\"; did you mean "
+         "\"critical\"?"},
         {"vulnerabilities: {time-to-fix: {critical: soon}}\n",
          "p.yaml:1:43: \"soon\" in \"vulnerabilities.time-to-fix\" is no duration such as 31d, 24h or 2w"},
         {"vulnerabilities: {exception-rules: {ticket: 'SEC-('}}\n",
-         "p.yaml:1:45: \"vulnerabilities.exception-rules.ticket\": bad regular expression, at its byte 6: missing "
+         "p.yaml:1:45: \"vulnerabilities.exception-rules.ticket\": bad regular expression, at its byte 6: "
+         "missing "
          "closing parenthesis"},
         {"vulnerabilities: {fail-on: severe}\n",
          "p.yaml:1:28: \"vulnerabilities.fail-on\": gate expression, character 1: unknown field \"severe\""},
         {"vulnerabilities: {fail-on: severity >= hihg}\n",
-         "p.yaml:1:28: \"vulnerabilities.fail-on\": gate expression, character 13: unknown severity \"hihg\"; did you "
+         "p.yaml:1:28: \"vulnerabilities.fail-on\": gate expression, character 13: unknown severity "
+         "\"hihg\"; did you "
          "mean \"high\"?"},
-        {"signing: {identities: [{issuer: x}]}\n", "p.yaml:1:24: \"signing.identities[]\" lacks its key \"subject\""},
+        {"signing: {identities: [{issuer: x}]}\n",
+         "p.yaml:1:24: \"signing.identities[]\" lacks its key \"subject\""},
         {"runtime: {user: node}\n", "p.yaml:1:17: \"node\" in \"runtime.user\" is no user id such as 65532"},
         {"runtime: {user: 9-5}\n", "is no user id"},
         {"runtime: {user: -5}\n", "is no user id"},
         {"runtime: {user: 4294967295}\n", "is no user id"},
-        {"runtime: {user: 0}\n", "p.yaml:1:17: \"runtime.user\" takes in user 0, root, which the policy forbids"},
+        {"runtime: {user: 0}\n",
+         "p.yaml:1:17: \"runtime.user\" takes in user 0, root, which the policy forbids"},
         {"runtime: {user: 0-70000}\n", "takes in user 0"},
         {"runtime: {capabilities: {add: [NET_BIND]}}\n",
          "p.yaml:1:32: \"NET_BIND\" in \"runtime.capabilities.add\" is no Linux capability"},
         {"runtime: {capabilities: {add: [NET_RAW, CAP_NET_RAW]}}\n", "is given twice"},
-        {"suppressions: {never: [nonsense]}\n",
-         "p.yaml:1:24: \"nonsense\" in \"suppressions.never\" is no rule id such as DF-012 or USR-001.implicit"},
+        {"suppressions: {never: [nonsense]}\n", "p.yaml:1:24: \"nonsense\" in \"suppressions.never\" is no "
+                                                "rule id such as DF-012 or USR-001.implicit"},
         {"rules: {USR-1: {severity: high}}\n", "p.yaml:1:9: \"USR-1\" in \"rules\" is no rule id"},
         {"rules: {USR-001: {severity: awful}}\n", "\"awful\" is not known for \"rules.*.severity\""},
         {"rules: {USR-001: {}}\n", "p.yaml:1:18: \"rules.*\" lacks its key \"severity\""},
@@ -232,7 +249,8 @@ static void test_messages(void **state)
          "p.yaml:1:12: \"9.1\" in \"controls\" is no control: they are 1.1 to 8.3"},
         {"controls: {\"1.1\": {level: optional}}\n", "\"optional\" is not known for \"controls.*.level\""},
         {"controls: {\"1.1\": required}\n", "\"controls.*\" must be a mapping, not a single value"},
-        {"daemon: /run/docker.sock\n", "p.yaml:1:9: \"/run/docker.sock\" in \"daemon\" is no address such as unix://"},
+        {"daemon: /run/docker.sock\n",
+         "p.yaml:1:9: \"/run/docker.sock\" in \"daemon\" is no address such as unix://"},
         {"service: a\nservice: b\n", "p.yaml:2:1"},
         {"service: [\n", "p.yaml:"},
         {"rule-set: '2'\n", "\"2\" is not known for \"rule-set\" (known: 1)"},
@@ -292,7 +310,8 @@ static void test_paths(void **state)
 static void test_override_severities(void **state)
 {
     (void)state;
-    struct dw_policy *policy = policy_of("rules: {USR-001: {severity: low}, USR-001.implicit: {severity: critical}}\n");
+    struct dw_policy *policy =
+        policy_of("rules: {USR-001: {severity: low}, USR-001.implicit: {severity: critical}}\n");
     struct dw_verdict *verdict = dw_verdict_new("check", 0);
     struct dw_subject *subject = add_subject(verdict, DW_SUBJECT_IMAGE, "image:1", "x");
     dw_verdict_finding(verdict, "USR-001", subject, DW_SEVERITY_HIGH)->variant = DW_SLICE("implicit");
@@ -351,7 +370,8 @@ static void walk(json_t *schema, const char *prefix, json_t *found)
     if (properties == NULL)
         fail_msg("schema has the key \"%s\", which the table has not", prefix);
     assert_true(json_is_false(json_object_get(schema, "additionalProperties")));
-    json_object_foreach (properties, name, property) {
+    json_object_foreach(properties, name, property)
+    {
         snprintf(path, sizeof(path), "%s%s%s", prefix, *prefix ? "." : "", name);
         walk(property, path, found);
     }
@@ -371,6 +391,21 @@ static void test_schema_lists_the_keys(void **state)
             fail_msg("the table has the key \"%s\", which the schema has not", key.path);
     json_decref(found);
     json_decref(schema);
+}
+
+static void test_documents_list_the_keys(void **state)
+{
+    (void)state;
+    struct dw_policy_key key;
+    DW_CLEANUP(dw_buffer_free) struct dw_buffer text = {0};
+    read_source_file("docs/policy-file.md", &text);
+    for (size_t i = 0; dw_policy_key_at(i, &key); i++) {
+        char quoted[128];
+        snprintf(quoted, sizeof(quoted), "`%s`", key.path);
+        bool map = !key.leaf && strchr(key.path, '[') == NULL && strcmp(key.path, "images") != 0;
+        if (strstr(text.at, quoted) == NULL && !map)
+            fail_msg("docs/policy-file.md does not explain %s", key.path);
+    }
 }
 
 /* --- the JSON Schema judges as the reader does, as far as it can --- */
@@ -402,7 +437,8 @@ static void write_json(struct dw_json_writer *json, const struct dw_node *node)
 }
 
 /* Writes TEXT (YAML) as JSON to FOLDER/NAME and adds that path to COMMAND. */
-static void add_document(struct dw_slice text, const char *folder, const char *name, struct dw_buffer *command)
+static void add_document(struct dw_slice text, const char *folder, const char *name,
+                         struct dw_buffer *command)
 {
     struct dw_limits limits = dw_limits_default();
     struct dw_error error = DW_ERROR_INIT;
@@ -422,7 +458,8 @@ static void add_document(struct dw_slice text, const char *folder, const char *n
 static void test_schema_judges_alike(void **state)
 {
     (void)state;
-    static const char *const accepted[] = {"tests/unit/policy/full.yaml", "examples/roi-service/dockworthy.yaml",
+    static const char *const accepted[] = {"tests/unit/policy/full.yaml",
+                                           "examples/roi-service/dockworthy.yaml",
                                            "examples/roi-service/dockworthy-fixed.yaml"};
     static const char *const refused[] = {
         "servise: x",
@@ -468,7 +505,8 @@ static void test_schema_judges_alike(void **state)
     DW_CLEANUP(dw_buffer_free) struct dw_buffer good = {0}, bad = {0}, output = {0};
     struct dw_buffer *commands[] = {&good, &bad};
     for (size_t i = 0; i < 2; i++)
-        dw_buffer_printf(commands[i], "%s/tests/validate-json %s/schema/dockworthy.schema.json", source, source);
+        dw_buffer_printf(commands[i], "%s/tests/validate-json %s/schema/dockworthy.schema.json", source,
+                         source);
     for (size_t i = 0; i < sizeof(accepted) / sizeof(accepted[0]); i++) {
         DW_CLEANUP(dw_buffer_free) struct dw_buffer text = {0};
         read_source_file(accepted[i], &text);
@@ -517,6 +555,7 @@ int main(void)
         cmocka_unit_test(test_paths),
         cmocka_unit_test(test_override_severities),
         cmocka_unit_test(test_schema_lists_the_keys),
+        cmocka_unit_test(test_documents_list_the_keys),
         cmocka_unit_test(test_schema_judges_alike),
         cmocka_unit_test(test_digest),
     };
