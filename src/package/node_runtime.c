@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The Node.js runtime itself: programs called "node" (ELF), by the version string inside, and include/node/node_version.h.
+ * The Node.js runtime itself: programs called "node" or "nodejs" (ELF), by the version string inside, and include/node/node_version.h.
  *
  * Since 4.x the program holds "node.js/vVERSION" (of its HTTP user agent and its process.release); before 7.0 also "node
  * vVERSION" or the version alone, between NUL bytes. Short strings match by accident: only one distinct version is an
@@ -39,12 +39,12 @@ struct state {
 
 static bool wants(struct dw_slice path)
 {
-    return dw_path_has_tail(path, "node");
+    return dw_path_has_tail(path, "node") || dw_path_has_tail(path, "nodejs");
 }
 
 static bool wants_name(struct dw_slice name)
 {
-    return dw_slice_is(name, "node");
+    return dw_slice_is(name, "node") || dw_slice_is(name, "nodejs");
 }
 
 static void *open_file(const struct dw_reader_file *file, struct dw_error *error)

@@ -5,7 +5,8 @@
  * reader sees one file of one layer and nothing else.
  *
  * What is left to the parent, because it needs more than one file:
- * - A package whose path an OS package owns, and an UNSUPPORTED note of such a file, is the OS package's affair.
+ * - A package whose path an OS package owns, and an UNSUPPORTED note of such a file, is the OS package's affair. UNSUPPORTED
+ *   notes with the same message are one, with the number of files.
  * - Ownership told by …/lib/dpkg/status.d/STEM.md5sums names STEM, the file's name; the package is the one that was
  *   read from …/lib/dpkg/status.d/STEM, whatever it calls itself.
  * - Packages of FOLDER/package-lock.json and FOLDER/npm-shrinkwrap.json (evidence LOCK) count in an image only if there
