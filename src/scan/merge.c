@@ -15,6 +15,13 @@ struct candidate {
     struct candidate *lower;  /* what lay at the same path below, for attribution */
 };
 
+/* A note that waits for what other files say. */
+struct pending_note {
+    const struct candidate *candidate;
+    struct dw_slice message;
+    size_t more; /* files with the same message */
+};
+
 struct merge {
     struct dw_tree tree;
     struct dw_layer_facts *const *facts;
@@ -27,6 +34,7 @@ struct merge {
     DW_VECTOR(struct candidate *) candidates;
     struct dw_map owners; /* path → name of the OS package */
     DW_VECTOR(struct dw_package *) packages;
+    DW_VECTOR(struct pending_note) unsupported;
 };
 
 static void note(struct merge *merge, enum dw_note_kind kind, int layer, struct dw_slice path, const char *message)
@@ -188,6 +196,11 @@ static int bringing_layer(const struct candidate *top, const struct dw_package *
     return layer;
 }
 
+static bool is_hidden_lock(struct dw_slice path)
+{
+    return dw_slice_is(dw_path_base(path), ".package-lock.json");
+}
+
 /* A database of many packages is looked through for every lower version of it only by name: see has_package. For large
  * ones a map of the lower version makes that linear. */
 static void take_packages(struct merge *merge, const struct candidate *candidate)
@@ -209,7 +222,9 @@ static void take_packages(struct merge *merge, const struct candidate *candidate
             *texts[j] = keep(merge, *texts[j]);
         package->depends = keep_list(merge, read->depends, read->depend_count);
         package->provides = keep_list(merge, read->provides, read->provide_count);
-        package->path = keep(merge, candidate->path);
+        /* An entry of a hidden lock file speaks of the place that it names. */
+        bool place = is_hidden_lock(candidate->path) && dw_slice_equal(candidate->path, candidate->file->path);
+        package->path = keep(merge, place ? read->path : candidate->path);
         bool was_there = !many || dw_map_find(&below, read->name) != NULL;
         package->layer = merge->folder ? -1 : was_there ? bringing_layer(candidate, read) : candidate->layer;
         *dw_vector_push(&merge->packages) = package;
@@ -219,9 +234,14 @@ static void take_packages(struct merge *merge, const struct candidate *candidate
 static void take_candidate(struct merge *merge, struct candidate *candidate)
 {
     const struct dw_fact_file *file = candidate->file;
-    for (size_t i = 0; i < file->notes.len; i++)
-        dw_subject_note(merge->subject, file->notes.at[i].kind, merge->folder ? -1 : candidate->layer, candidate->path,
-                        file->notes.at[i].message);
+    for (size_t i = 0; i < file->notes.len; i++) {
+        const struct dw_note *told = &file->notes.at[i];
+        if (told->kind == DW_NOTE_UNSUPPORTED)
+            *dw_vector_push(&merge->unsupported) = (struct pending_note){.candidate = candidate, .message = told->message};
+        else
+            dw_subject_note(merge->subject, told->kind, merge->folder ? -1 : candidate->layer, candidate->path,
+                            told->message);
+    }
     for (size_t i = 0; i < file->owned.len; i++) {
         struct dw_slice path;
         struct dw_error ignored = DW_ERROR_INIT;
@@ -260,53 +280,153 @@ static void set_owners(struct merge *merge)
     }
 }
 
-/* "app/package-lock.json" → "app/node_modules/", "app/node_modules/.package-lock.json" → "app/node_modules/". */
+/* "app/package-lock.json" → "app/node_modules/". */
 static struct dw_slice installed_folder(struct merge *merge, struct dw_slice lock)
 {
     struct dw_slice folder = dw_path_parent(lock);
-    bool hidden = dw_slice_is(dw_path_base(folder), "node_modules");
-    return dw_arena_printf(&merge->arena, "%.*s%s%s/", DW_SLICE_ARG(folder), folder.len > 0 && !hidden ? "/" : "",
-                           hidden ? "" : "node_modules");
+    return dw_arena_printf(&merge->arena, "%.*s%snode_modules/", DW_SLICE_ARG(folder), folder.len > 0 ? "/" : "");
 }
 
-/* In an image a lock file counts only where nothing of it is installed: development packages that were never installed are
- * no findings. In a folder it counts, less what is installed as it says. */
-static void drop_locked(struct merge *merge)
+static struct dw_slice folder_and_package(struct merge *merge, struct dw_slice folder, const struct dw_package *package)
 {
-    DW_CLEANUP(dw_map_free) struct dw_map folders = {0}; /* installed folder → 1, and "folder name@version" → 1 */
+    return dw_arena_printf(&merge->arena, "%.*s %.*s@%.*s", DW_SLICE_ARG(folder), DW_SLICE_ARG(package->name),
+                           DW_SLICE_ARG(package->version));
+}
+
+/* Every folder node_modules in which something is installed, every "FOLDER NAME@VERSION" in it, and every package by the path
+ * of its package.json. */
+static void find_installed(struct merge *merge, struct dw_map *folders, struct dw_map *by_path)
+{
+    struct dw_slice marker = DW_SLICE("node_modules/");
     for (size_t i = 0; i < merge->packages.len; i++) {
-        const struct dw_package *package = merge->packages.at[i];
+        struct dw_package *package = merge->packages.at[i];
         if (package->evidence != DW_EVIDENCE_INSTALLED || package->type != DW_PACKAGE_NPM)
             continue;
-        struct dw_slice marker = DW_SLICE("node_modules/");
+        dw_map_insert(by_path, package->path, NULL)->pointer = package;
         for (size_t at = 0; at + marker.len <= package->path.len; at++) {
             size_t found = dw_slice_find_slice(dw_slice_from(package->path, at), marker);
             if (found == SIZE_MAX)
                 break;
             at += found;
             struct dw_slice folder = dw_slice_part(package->path, 0, at + marker.len);
-            dw_map_insert(&folders, folder, NULL);
-            struct dw_slice one = dw_arena_printf(&merge->arena, "%.*s %.*s@%.*s", DW_SLICE_ARG(folder),
-                                                  DW_SLICE_ARG(package->name), DW_SLICE_ARG(package->version));
-            dw_map_insert(&folders, one, NULL);
+            dw_map_insert(folders, folder, NULL);
+            dw_map_insert(folders, folder_and_package(merge, folder, package), NULL);
         }
     }
+}
+
+/* "app/node_modules/a/node_modules/b/package.json" → "app/node_modules/". */
+static struct dw_slice first_modules(struct dw_slice path)
+{
+    for (size_t at = 0; at < path.len; at++)
+        if (dw_slice_starts_with(dw_slice_from(path, at), "node_modules/") && (at == 0 || path.at[at - 1] == '/'))
+            return dw_slice_part(path, 0, at + strlen("node_modules/"));
+    return path;
+}
+
+/* In an image a lock file counts only where nothing of it is installed: development packages that were never installed are
+ * no findings. In a folder it counts, less what is installed as it says. What npm wrote of the tree that it installed counts
+ * only where no package.json of that tree is left; to those it adds their checksums. */
+static void drop_locked(struct merge *merge, const struct dw_map *folders, const struct dw_map *by_path)
+{
     size_t kept = 0;
     for (size_t i = 0; i < merge->packages.len; i++) {
         struct dw_package *package = merge->packages.at[i];
-        bool drop = false;
+        bool drop = false, hidden = false;
+        struct dw_slice folder = DW_SLICE("");
         if (package->evidence == DW_EVIDENCE_LOCK && package->type == DW_PACKAGE_NPM) {
-            struct dw_slice folder = installed_folder(merge, package->path);
-            bool hidden = dw_slice_is(dw_path_base(package->path), ".package-lock.json");
-            struct dw_slice one = dw_arena_printf(&merge->arena, "%.*s %.*s@%.*s", DW_SLICE_ARG(folder),
-                                                  DW_SLICE_ARG(package->name), DW_SLICE_ARG(package->version));
-            drop = (!merge->folder || hidden) ? dw_map_find(&folders, folder) != NULL
-                                              : dw_map_find(&folders, one) != NULL;
+            bool lock = dw_slice_is(dw_path_base(package->path), "package-lock.json") ||
+                        dw_slice_is(dw_path_base(package->path), "npm-shrinkwrap.json");
+            struct dw_package *installed = lock ? NULL : dw_map_get(by_path, package->path);
+            hidden = !lock;
+            folder = lock ? installed_folder(merge, package->path) : first_modules(package->path);
+            drop = lock && merge->folder ? dw_map_find(folders, folder_and_package(merge, folder, package)) != NULL
+                                         : dw_map_find(folders, folder) != NULL;
+            if (installed != NULL && installed->checksum.len == 0 && dw_slice_equal(installed->name, package->name) &&
+                dw_slice_equal(installed->version, package->version))
+                installed->checksum = package->checksum;
         }
-        if (!drop)
-            merge->packages.at[kept++] = package;
+        if (drop)
+            continue;
+        if (hidden) /* nothing is there: it was read from the lock file */
+            package->path = dw_arena_printf(&merge->subject->arena, "%.*s.package-lock.json", DW_SLICE_ARG(folder));
+        merge->packages.at[kept++] = package;
     }
     merge->packages.len = kept;
+}
+
+/* The header of Node.js is no runtime: it tells the version of the program beside it where that does not, and goes. */
+static void settle_node_headers(struct merge *merge)
+{
+    static const char header[] = "include/node/node_version.h";
+    DW_CLEANUP(dw_map_free) struct dw_map programs = {0};
+    size_t kept = 0;
+    for (size_t i = 0; i < merge->packages.len; i++)
+        if (merge->packages.at[i]->type == DW_PACKAGE_GENERIC && merge->packages.at[i]->version.len == 0)
+            dw_map_insert(&programs, merge->packages.at[i]->path, NULL)->pointer = merge->packages.at[i];
+    for (size_t i = 0; i < merge->packages.len; i++) {
+        struct dw_package *package = merge->packages.at[i];
+        if (package->type != DW_PACKAGE_GENERIC || !dw_slice_ends_with(package->path, header)) {
+            merge->packages.at[kept++] = package;
+            continue;
+        }
+        struct dw_slice program = dw_arena_printf(
+            &merge->arena, "%.*sbin/node", (int)(package->path.len - strlen(header)), package->path.at);
+        struct dw_package *runtime = dw_map_get(&programs, program);
+        if (runtime != NULL) {
+            runtime->version = package->version;
+            runtime->flags &= ~(unsigned)DW_PACKAGE_NO_VERSION;
+        }
+    }
+    merge->packages.len = kept;
+}
+
+/* What is not read: not told of files that an OS package owns, since that package is judged, nor of a lock file whose packages
+ * are installed; and once for all files of a kind. */
+static void tell_unsupported(struct merge *merge, const struct dw_map *folders)
+{
+    static const char *const locks[] = {"yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb", "deno.lock"};
+    DW_CLEANUP(dw_map_free) struct dw_map first = {0}; /* message → index + 1 */
+    for (size_t i = 0; i < merge->unsupported.len; i++) {
+        struct pending_note *pending = &merge->unsupported.at[i];
+        struct dw_slice path = pending->candidate->path;
+        bool installed = false;
+        for (size_t j = 0; j < sizeof(locks) / sizeof(locks[0]) && !merge->folder; j++)
+            installed = installed || (dw_slice_is(dw_path_base(path), locks[j]) &&
+                                      dw_map_find(folders, installed_folder(merge, path)) != NULL);
+        if (installed || dw_map_find(&merge->owners, path) != NULL) {
+            pending->candidate = NULL;
+            continue;
+        }
+        struct dw_map_entry *entry = dw_map_insert(&first, pending->message, NULL);
+        if (entry->number == 0) {
+            entry->number = i + 1;
+        } else {
+            merge->unsupported.at[entry->number - 1].more++;
+            pending->candidate = NULL;
+        }
+    }
+    for (size_t i = 0; i < merge->unsupported.len; i++) {
+        const struct pending_note *pending = &merge->unsupported.at[i];
+        if (pending->candidate == NULL)
+            continue;
+        struct dw_slice message = pending->message;
+        if (pending->more > 0)
+            message = dw_arena_printf(&merge->arena, "%.*s (and %zu more such file%s)", DW_SLICE_ARG(message),
+                                      pending->more, pending->more == 1 ? "" : "s");
+        dw_subject_note(merge->subject, DW_NOTE_UNSUPPORTED, merge->folder ? -1 : pending->candidate->layer,
+                        pending->candidate->path, message);
+    }
+}
+
+static void settle(struct merge *merge)
+{
+    DW_CLEANUP(dw_map_free) struct dw_map folders = {0}, by_path = {0};
+    set_owners(merge);
+    find_installed(merge, &folders, &by_path);
+    drop_locked(merge, &folders, &by_path);
+    settle_node_headers(merge);
+    tell_unsupported(merge, &folders);
 }
 
 static int compare_packages(const void *a, const void *b)
@@ -395,8 +515,7 @@ bool dw_layers_merge(struct dw_layer_facts *const *facts, size_t count, bool fol
         for (size_t i = 0; i < merge.candidates.len; i++)
             if (merge.candidates.at[i]->live)
                 take_candidate(&merge, merge.candidates.at[i]);
-        set_owners(&merge);
-        drop_locked(&merge);
+        settle(&merge);
         finish_packages(&merge);
         good = dw_limit_check(limits, DW_LIMIT_PACKAGES, subject->packages.len, error);
     }
@@ -404,6 +523,7 @@ bool dw_layers_merge(struct dw_layer_facts *const *facts, size_t count, bool fol
     dw_map_free(&merge.owners);
     dw_vector_free(&merge.candidates);
     dw_vector_free(&merge.packages);
+    dw_vector_free(&merge.unsupported);
     dw_tree_free(&merge.tree);
     dw_arena_free(&merge.arena);
     return good;

@@ -332,6 +332,85 @@ static void test_lock_file_and_owner(void **state)
     dw_subject_free(subject);
 }
 
+/* SHA-1 of "abc" (FIPS 180-2, appendix A.1). */
+static void test_hidden_lock_file(void **state)
+{
+    (void)state;
+    static const char lock[] = "{\"lockfileVersion\":3,\"packages\":{\"node_modules/one\":{\"version\":\"1\","
+                               "\"integrity\":\"sha1-qZk+NkcGgWq6PiVxeFDCbJzQ2J0=\"},"
+                               "\"node_modules/gone\":{\"version\":\"7\"}}}";
+    struct dw_buffer tars[1] = {{0}}, alone[1] = {{0}};
+    put_package(&tars[0], "app", "one", "1");
+    put_file(&tars[0], "app/node_modules/.package-lock.json", lock);
+    struct dw_subject *subject = merge(tars, 1);
+    assert_packages(subject, ONE);
+    assert_true(dw_slice_is(subject->packages.at[0]->checksum, "sha1:a9993e364706816aba3e25717850c26c9cd0d89d"));
+    dw_subject_free(subject);
+    /* No package.json is left of what it lists: it may be there all the same. */
+    put_file(&alone[0], "app/node_modules/.package-lock.json", lock);
+    subject = merge(alone, 1);
+    assert_packages(subject, "gone@7 app/node_modules/.package-lock.json #0; one@1 app/node_modules/.package-lock.json #0");
+    dw_subject_free(subject);
+}
+
+static void test_node_header(void **state)
+{
+    (void)state;
+    static const char header[] = "#define NODE_MAJOR_VERSION 22\n#define NODE_MINOR_VERSION 11\n#define NODE_PATCH_VERSION 0\n";
+    static const struct {
+        const char *program, *packages;
+    } cases[] = {
+        {"\177ELF node.js/v20.1.2", "node@20.1.2 usr/local/bin/node #0"},
+        {"\177ELF", "node@22.11.0 usr/local/bin/node #0"},
+        {NULL, ""},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct dw_buffer tars[1] = {{0}};
+        put_file(&tars[0], "usr/local/include/node/node_version.h", header);
+        if (cases[i].program != NULL)
+            put_file(&tars[0], "usr/local/bin/node", cases[i].program);
+        struct dw_subject *subject = merge(tars, 1);
+        assert_packages(subject, cases[i].packages);
+        dw_subject_free(subject);
+    }
+}
+
+static void test_unread_kinds(void **state)
+{
+    (void)state;
+    struct dw_buffer tars[1] = {{0}};
+    put_file(&tars[0], "usr/lib/python3/owned-1.dist-info/METADATA", "");
+    put_file(&tars[0], "usr/lib/python3/a-1.dist-info/METADATA", "");
+    put_file(&tars[0], "usr/lib/python3/b-1.dist-info/METADATA", "");
+    put_file(&tars[0], "var/lib/dpkg/status", "Package: python3-owned\nVersion: 1\n");
+    put_file(&tars[0], "var/lib/dpkg/info/python3-owned.list", "/usr/lib/python3/owned-1.dist-info/METADATA\n");
+    put_file(&tars[0], "var/lib/rpm/rpmdb.sqlite", "");
+    put_package(&tars[0], "app", "one", "1");
+    put_file(&tars[0], "app/yarn.lock", "");
+    put_file(&tars[0], "other/yarn.lock", "");
+    struct dw_subject *subject = merge(tars, 1);
+    static const struct {
+        const char *path, *words;
+    } expected[] = {
+        {"usr/lib/python3/a-1.dist-info/METADATA", "Python packages are not read: what they list is not scanned (and 1 more "
+                                                   "such file)"},
+        {"var/lib/rpm/rpmdb.sqlite", "rpm package databases are not read: what they list is not scanned"},
+        {"other/yarn.lock", "lock files of Yarn are not read: what they list is not scanned"},
+    };
+    size_t found = 0;
+    for (size_t i = 0; i < subject->notes.len; i++) {
+        const struct dw_note *note = &subject->notes.at[i];
+        if (note->kind != DW_NOTE_UNSUPPORTED)
+            continue;
+        assert_true(found < 3);
+        if (!dw_slice_is(note->path, expected[found].path) || !dw_slice_is(note->message, expected[found].words))
+            fail_msg("%.*s: %.*s", DW_SLICE_ARG(note->path), DW_SLICE_ARG(note->message));
+        found++;
+    }
+    assert_int_equal(found, 3);
+    dw_subject_free(subject);
+}
+
 static void test_attribution(void **state)
 {
     (void)state;
@@ -435,6 +514,9 @@ int main(void)
         cmocka_unit_test(test_shell),
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_lock_file_and_owner),
+        cmocka_unit_test(test_hidden_lock_file),
+        cmocka_unit_test(test_node_header),
+        cmocka_unit_test(test_unread_kinds),
         cmocka_unit_test(test_attribution),
         cmocka_unit_test(test_no_tar),
         cmocka_unit_test(test_truncated),
