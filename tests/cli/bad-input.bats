@@ -71,7 +71,13 @@ packages() {
     refused swapped-layer
     lacks harmless
 }
-@test "a layer's blob that is not there" { refused missing-blob; }
+@test "a layer's blob that is not there is never passed over" {
+    reference=$(image missing-blob)
+    scan "$reference"
+    [ "$status" -eq 3 ] || [ "$status" -eq 4 ]
+    grep -qE '[0-9a-f]{12}' <<<"$output"
+}
+
 @test "a config blob that is not there" { refused missing-config; }
 @test "half of a layer's blob" { refused truncated-blob; }
 @test "a tar that ends within an entry" { refused truncated-tar; }
