@@ -112,7 +112,8 @@ finding() {
     run "$DOCKWORTHY" scan oci:build/roi-service --packages --database "$BATS_FILE_TMPDIR/advisories.db" --now "$NOW" --format json --output "$json"
     jq -r '.packages[] | select(.type == "npm" and .name != "roi-service") | "\(.name)@\(.version)"' "$json" | sort -u >"$BATS_TEST_TMPDIR/found"
     jq -r '.packages | to_entries[] | select(.key != "") | "\(.key | split("node_modules/") | last)@\(.value.version)"' package-lock.json | sort -u >"$BATS_TEST_TMPDIR/locked"
-    diff "$BATS_TEST_TMPDIR/found" "$BATS_TEST_TMPDIR/locked"
+    # pino ships a package.json of its own tests, with a name and a version: installed, so listed, though in no lock file.
+    diff "$BATS_TEST_TMPDIR/found" <(sort <(echo transport@0.0.1) "$BATS_TEST_TMPDIR/locked")
     [ "$(jq -r '[.packages[] | select(.type == "deb")] | length' "$json")" = 11 ]
     [ "$(jq -r '.packages[] | select(.name == "node") | .version' "$json")" = "$(sed -n 's/^NODE_VERSION = "\(.*\)"/\1/p' build-images)" ]
 }
