@@ -60,7 +60,6 @@ static void file_unreadable(struct check *check, struct dw_subject *subject, con
 {
     subject->unreadable = true;
     dw_subject_note(subject, dw_note_kind_of_error(error->kind), -1, DW_SLICE(""), dw_slice_of(error->text));
-    dw_run_add_error(&check->run, error);
     dw_rules_judge_unreadable(check->run.verdict, subject, dw_slice_of(error->text));
 }
 

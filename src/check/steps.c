@@ -77,9 +77,7 @@ bool dw_run_add_reference(struct dw_run *run, struct dw_slice reference, struct 
         *error = trouble;
         return false;
     }
-    dw_run_add(run, subject);
-    if (trouble.kind != DW_ERROR_NONE)
-        dw_run_add_error(run, &trouble);
+    dw_run_add(run, subject); /* what could not be read is a note of it */
     return true;
 }
 

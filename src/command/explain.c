@@ -123,10 +123,9 @@ static int explain_subject(struct dw_context *context, struct dw_session *sessio
     if (verdict == NULL)
         return dw_context_error(context, &error);
     int code = 0;
-    for (size_t i = 0; i < verdict->errors.len; i++)
-        dw_context_warn(context, "%.*s", DW_SLICE_ARG(verdict->errors.at[i]));
+    dw_context_gaps(context, verdict);
     if (session->database == NULL || verdict->subjects.at[0]->unreadable) {
-        code = verdict->worst_error != 0 ? verdict->worst_error : 4;
+        code = verdict->exit_code;
     } else if (dw_match_explain(session->database, verdict->subjects.at[0], id, dw_slice_of(package), text, known,
                                 &error)) {
         put_judgement(text, verdict, id);

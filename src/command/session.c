@@ -21,6 +21,10 @@ bool dw_context_session(struct dw_context *context, struct dw_progress *progress
 static void warn_of_note(struct dw_context *context, const struct dw_subject *subject, const struct dw_note *note)
 {
     DW_CLEANUP(dw_buffer_free) struct dw_buffer place = {0};
+    if (dw_slice_find_slice(note->message, subject->name) != SIZE_MAX) {
+        dw_context_warn(context, "%s: %.*s", dw_note_kind_name(note->kind), DW_SLICE_ARG(note->message));
+        return;
+    }
     dw_buffer_append(&place, subject->name);
     if (note->layer >= 0)
         dw_buffer_printf(&place, ": layer %d", note->layer + 1);
@@ -29,15 +33,14 @@ static void warn_of_note(struct dw_context *context, const struct dw_subject *su
     dw_context_warn(context, "%s: %s: %.*s", place.at, dw_note_kind_name(note->kind), DW_SLICE_ARG(note->message));
 }
 
-/* What could not be read or judged, unless a table on standard output says it. */
-static void warn_of_gaps(struct dw_context *context, const struct dw_verdict *verdict)
+void dw_context_gaps(struct dw_context *context, const struct dw_verdict *verdict)
 {
     for (size_t i = 0; i < context->outputs.len; i++)
         if (context->outputs.at[i].path == NULL && strcmp(context->outputs.at[i].format, "table") == 0)
             return;
     for (size_t i = 0; i < verdict->subjects.len; i++) {
         const struct dw_subject *subject = verdict->subjects.at[i];
-        for (size_t j = 0; !subject->unreadable && j < subject->notes.len; j++)
+        for (size_t j = 0; j < subject->notes.len; j++)
             if (dw_note_exit_code(subject->notes.at[j].kind) != 0)
                 warn_of_note(context, subject, &subject->notes.at[j]);
     }
@@ -49,7 +52,7 @@ int dw_context_report(struct dw_context *context, const struct dw_verdict *verdi
 {
     struct dw_error error = DW_ERROR_INIT;
     int code = verdict->exit_code;
-    warn_of_gaps(context, verdict);
+    dw_context_gaps(context, verdict);
     for (size_t i = 0; i < context->outputs.len; i++) {
         const struct dw_output *output = &context->outputs.at[i];
         bool screen = output->path == NULL;

@@ -12,6 +12,8 @@
 /* Opens a session by the context's options. PROGRESS must live as long. */
 bool dw_context_session(struct dw_context *context, struct dw_progress *progress, struct dw_session *session,
                         struct dw_error *error);
+/* Warns of what could not be read or judged, unless a table on standard output says it. */
+void dw_context_gaps(struct dw_context *context, const struct dw_verdict *verdict);
 /* Writes VERDICT in every format that was asked for; the exit code is the verdict's, or that of a report that could not be
  * written. */
 int dw_context_report(struct dw_context *context, const struct dw_verdict *verdict);
