@@ -287,11 +287,12 @@ static bool explain(struct explanation *explanation, struct dw_slice package)
     }
     if (explained > 0)
         return true;
-    dw_buffer_printf(explanation->out, "%.*s has no package %s%.*s\n", DW_SLICE_ARG(subject->name),
-                     package.len > 0 ? "" : "that a record of ",
-                     DW_SLICE_ARG(package.len > 0 ? package : explanation->id));
-    if (package.len == 0)
-        dw_buffer_append_string(explanation->out, "names; the records are about:\n");
+    if (package.len > 0)
+        dw_buffer_printf(explanation->out, "%.*s has no package %.*s\n", DW_SLICE_ARG(subject->name),
+                         DW_SLICE_ARG(package));
+    else if (subject->name.len > 0)
+        dw_buffer_printf(explanation->out, "%.*s has no package that a record of %.*s names; the records are about:\n",
+                         DW_SLICE_ARG(subject->name), DW_SLICE_ARG(explanation->id));
     put_elsewhere(explanation);
     return true;
 }
