@@ -3,7 +3,7 @@
  * The database file: nothing of it can be damaged so that a look-up finds less than was written. */
 #include "fixture.h"
 
-#include "base/clock.h"
+#include "advisory/format.h"
 #include "base/file.h"
 
 #include <archive.h>
@@ -135,6 +135,32 @@ static void test_flipped_bits(void **state)
     fixture_close(&fixture);
 }
 
+/* A change that brings its own sum: look-ups cannot know, verify does, by the SHA-256 of the whole. */
+static void test_forged(void **state)
+{
+    struct fixture fixture;
+    struct dw_error error = DW_ERROR_INIT;
+    DW_CLEANUP(dw_buffer_free) struct dw_buffer bytes = {0};
+    uint32_t length, kind, sum;
+    (void)state;
+    dw_database_close(open_fixture(&fixture));
+    assert_true(dw_file_read(fixture.path, 1 << 20, &bytes, &error));
+    char *item = bytes.at + DW_DATABASE_HEAD;
+    memcpy(&length, item, 4);
+    memcpy(&kind, item + 4, 4);
+    item[DW_ITEM_HEADER + 4] = 'X'; /* of the first group's primary id */
+    memcpy(item + 8, &kind, 4);
+    sum = htole32(dw_checksum_at(DW_DATABASE_HEAD, dw_slice_make(item + 8, le32toh(length) + 4)));
+    memcpy(item + 8, &sum, 4);
+    write_bytes(fixture.path, dw_buffer_slice(&bytes));
+    struct dw_database *database = dw_database_open(fixture.path, &error);
+    assert_non_null(database);
+    assert_false(dw_database_verify(database, &error));
+    assert_non_null(strstr(error.text, "SHA-256 differs"));
+    dw_database_close(database);
+    fixture_close(&fixture);
+}
+
 static void test_truncated(void **state)
 {
     struct fixture fixture;
@@ -182,11 +208,13 @@ static void put_zip(const struct fixture *fixture, const char *name, const char 
     for (size_t i = 0; i < count; i++) {
         struct archive_entry *entry = archive_entry_new();
         archive_entry_set_pathname(entry, names[i]);
-        archive_entry_set_filetype(entry, AE_IFREG);
-        archive_entry_set_perm(entry, 0600);
-        archive_entry_set_size(entry, (la_int64_t)strlen(records[i]));
+        bool folder = names[i][strlen(names[i]) - 1] == '/';
+        archive_entry_set_filetype(entry, folder ? AE_IFDIR : AE_IFREG);
+        archive_entry_set_perm(entry, 0700);
+        archive_entry_set_size(entry, folder ? 0 : (la_int64_t)strlen(records[i]));
         assert_int_equal(archive_write_header(archive, entry), ARCHIVE_OK);
-        assert_int_equal(archive_write_data(archive, records[i], strlen(records[i])), strlen(records[i]));
+        if (!folder)
+            assert_int_equal(archive_write_data(archive, records[i], strlen(records[i])), strlen(records[i]));
         archive_entry_free(entry);
     }
     archive_write_free(archive);
@@ -230,7 +258,7 @@ static void test_build_paths(void **state)
 
 static void test_bad_feeds(void **state)
 {
-    static const char *const bad_name[] = {"readme.txt"};
+    static const char *const bad_name[] = {"readme.txt"}, *const folder_only[] = {"npm/"};
     struct dw_zygote *zygote = *state;
     for (unsigned pass = 0; pass < 2; pass++) {
         struct dw_error error = DW_ERROR_INIT;
@@ -250,6 +278,9 @@ static void test_bad_feeds(void **state)
         put_zip(&fixture, "npm/all.zip", bad_name, 1);
         assert_false(fixture_build(&fixture, with, &error));
         assert_non_null(strstr(error.text, "npm/all.zip: readme.txt: is no .json file"));
+        put_zip(&fixture, "npm/all.zip", folder_only, 1);
+        assert_false(fixture_build(&fixture, with, &error));
+        assert_non_null(strstr(error.text, "npm/all.zip: the feed has no record"));
         fixture_put(&fixture, "npm/all.zip", "PK\3\4 no archive");
         assert_false(fixture_build(&fixture, with, &error));
         assert_int_equal(error.kind, DW_ERROR_INPUT);
@@ -324,6 +355,30 @@ static void test_same_id(void **state)
     }
 }
 
+/* The order of files does not reach the database: entries stand by their records' ids. */
+static void test_order(void **state)
+{
+    static const char *const unsorted[] = {
+        "{\"id\":\"B-1\",\"affected\":[{\"package\":{\"ecosystem\":\"npm\",\"name\":\"a\"}}]}",
+        "{\"id\":\"A-1\",\"affected\":[{\"package\":{\"ecosystem\":\"npm\",\"name\":\"a\"}}]}",
+    };
+    DW_CLEANUP(dw_arena_free) struct dw_arena arena = {0};
+    struct dw_error error = DW_ERROR_INIT;
+    struct dw_database_entry *entries;
+    struct dw_database_advisory advisory;
+    size_t count;
+    struct fixture fixture;
+    (void)state;
+    struct dw_database *database = fixture_of(&fixture, unsorted, 2);
+    assert_true(dw_database_find_package(database, &arena, DW_SLICE("npm"), DW_SLICE(""), DW_SLICE("a"), &entries, &count,
+                                         &error));
+    assert_int_equal(count, 2);
+    assert_true(dw_database_advisory(database, &arena, entries[0].advisory, &advisory, &error));
+    assert_true(dw_slice_is(advisory.record.id, "A-1"));
+    dw_database_close(database);
+    fixture_close(&fixture);
+}
+
 static int start(void **state)
 {
     static const struct dw_job_type jobs[DW_JOB_COUNT] = {[DW_JOB_FEED] = {"feed", dw_job_feed}};
@@ -348,6 +403,7 @@ int main(void)
         cmocka_unit_test(test_answers),         cmocka_unit_test(test_flipped_bits), cmocka_unit_test(test_truncated),
         cmocka_unit_test(test_missing),         cmocka_unit_test(test_build_paths),  cmocka_unit_test(test_bad_feeds),
         cmocka_unit_test(test_damaged_archive), cmocka_unit_test(test_same_id),
+        cmocka_unit_test(test_forged),          cmocka_unit_test(test_order),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

@@ -138,13 +138,16 @@ static void test_withdrawn(void **state)
         "\"database_specific\":{\"severity\":\"CRITICAL\"}," AFFECTS("p", OPEN) "}",
         "{\"id\":\"X-1\"," AFFECTS("p", OPEN) "}",
         "{\"id\":\"X-2\",\"aliases\":[\"CVE-2024-1\"]," AFFECTS("p", OPEN) "}",
+        "{\"id\":\"X-3\",\"aliases\":[\"GHSA-w\"]," AFFECTS("p", OPEN) "}",
     };
     struct scene scene;
     (void)state;
-    scene_open(&scene, records, 3);
+    scene_open(&scene, records, 4);
     scene_add(&scene, DW_PACKAGE_NPM, "p", "1.0.0");
     scene_run(&scene);
-    assert_int_equal(scene.verdict->findings.len, 2);
+    assert_int_equal(scene.verdict->findings.len, 3);
+    /* Another record may still name the withdrawn id; the severity of what was withdrawn is not borrowed. */
+    assert_int_equal(finding_of(&scene, "GHSA-w")->severity, DW_SEVERITY_UNKNOWN);
     assert_int_equal(finding_of(&scene, "X-1")->severity, DW_SEVERITY_UNKNOWN);
     const struct dw_finding *finding = finding_of(&scene, "CVE-2024-1");
     assert_int_equal(finding->severity, DW_SEVERITY_UNKNOWN);
@@ -227,18 +230,20 @@ static void test_finding(void **state)
         "{\"id\":\"RUSTSEC-1\",\"affected\":[{" NPM("q") "," RANGE(OPEN)
         ",\"database_specific\":{\"informational\":\"unmaintained\"}}]}",
         "{\"id\":\"X-2\"," AFFECTS("$(reboot)", "{\"introduced\":\"0\"},{\"fixed\":\"9.0.0\"}") "}",
+        "{\"id\":\"X-3\"," AFFECTS("--global", "{\"introduced\":\"0\"},{\"fixed\":\"9.0.0\"}") "}",
     };
     struct scene scene;
     (void)state;
-    scene_open(&scene, records, 3);
+    scene_open(&scene, records, 4);
     scene_add(&scene, DW_PACKAGE_NPM, "p", "1.1.0");
     scene_add(&scene, DW_PACKAGE_NPM, "p", "1.1.0")->path = DW_SLICE("app/y");
     scene_add(&scene, DW_PACKAGE_NPM, "p", "2.0.5");
     scene_add(&scene, DW_PACKAGE_NPM, "p", "2.1.0");
     scene_add(&scene, DW_PACKAGE_NPM, "q", "1.0.0");
     scene_add(&scene, DW_PACKAGE_NPM, "$(reboot)", "1.0.0");
+    scene_add(&scene, DW_PACKAGE_NPM, "--global", "1.0.0");
     scene_run(&scene);
-    assert_int_equal(scene.verdict->findings.len, 4);
+    assert_int_equal(scene.verdict->findings.len, 5);
     const struct dw_finding *first = &scene.verdict->findings.at[0];
     assert_true(first->kind == DW_FINDING_VULNERABILITY && first->status == DW_STATUS_FAIL);
     assert_true(dw_slice_is(first->title, "Bad thing") && dw_slice_is(first->fix, "npm install p@1.2.0"));
@@ -253,6 +258,7 @@ static void test_finding(void **state)
                             "q 1.0.0 is affected by RUSTSEC-1, unmaintained; no fixed version is known"));
     /* A name out of an image never becomes a command. */
     assert_true(dw_slice_starts_with(finding_of(&scene, "X-2")->fix, "upgrade "));
+    assert_true(dw_slice_starts_with(finding_of(&scene, "X-3")->fix, "upgrade "));
     scene_close(&scene);
 }
 
@@ -439,6 +445,8 @@ static void test_explain(void **state)
             fail_msg("\"%s\" is not in its place in:\n%s", parts[i], out.at);
         from = found;
     }
+    /* What the matched record says stands there once, not also as lent by its group. */
+    assert_null(strstr(strstr(out.at, "GHSA-1: word HIGH") + 1, "GHSA-1: word HIGH"));
     explain(&scene, "W-1", "", &out, true);
     assert_non_null(strstr(out.at, "the record is withdrawn, so it matches nothing"));
     assert_non_null(strstr(out.at, "is not found affected by W-1"));

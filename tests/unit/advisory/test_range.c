@@ -48,6 +48,7 @@ static const struct row {
     {RANGE(INTRODUCED("0") "," FIXED("0")), "1.0.0", NO, ""},
     /* introduced 0 is below everything, also a pre-release of 0.0.0 */
     {RANGE(INTRODUCED("0") "," FIXED("1.0.0")), "0.0.0-alpha", YES, "1.0.0"},
+    {RANGE(INTRODUCED("0") "," FIXED("0.0.0-alpha.1")), "0.0.0-alpha.2", NO, ""},
     /* pre-releases are inside */
     {RANGE(INTRODUCED("1.0.0") "," FIXED("2.0.0")), "2.0.0-rc.1", YES, "2.0.0"},
     {RANGE(INTRODUCED("1.0.0") "," FIXED("2.0.0-rc.1")), "2.0.0-rc.1", NO, ""},
