@@ -355,6 +355,9 @@ struct dw_exceptions *dw_exceptions_parse(const struct dw_policy *policy, struct
             document, document->root_count > 0 ? document->roots[document->root_count - 1] : NULL,
             DW_ERROR_USAGE, error,
             "an exceptions file must be one list of exceptions; write [] where there are none");
+    struct dw_error why = DW_ERROR_INIT;
+    if (ok && !dw_limit_check(limits, DW_LIMIT_POLICY_ENTRIES, document->roots[0]->count, &why))
+        ok = dw_document_fail(document, document->roots[0], DW_ERROR_LIMIT, error, "%s", why.text);
     for (size_t i = 0; ok && i < document->roots[0]->count; i++)
         ok = read_entry(&reader, document->roots[0]->items[i]);
     dw_buffer_free(&reader.problem);

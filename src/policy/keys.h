@@ -56,6 +56,7 @@ extern const size_t key_row_count;
 
 /* Reads the mapping ROOT into POLICY. NOTES: tell of keys that nothing acts upon. */
 bool dw_policy_read_keys(struct dw_policy *policy, const struct dw_document *document,
-                         const struct dw_node *root, bool notes, struct dw_error *error);
+                         const struct dw_node *root, const struct dw_limits *limits, bool notes,
+                         struct dw_error *error);
 
 #endif

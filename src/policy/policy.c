@@ -55,7 +55,7 @@ static bool read_over(struct dw_policy *policy, struct dw_slice bytes, const cha
     if (ok && document->root_count > 1)
         ok = dw_document_fail(document, document->roots[1], DW_ERROR_USAGE, error,
                               "a policy file is one YAML document, and here a second one begins");
-    ok = ok && dw_policy_read_keys(policy, document, document->roots[0], notes, error);
+    ok = ok && dw_policy_read_keys(policy, document, document->roots[0], limits, notes, error);
     dw_document_free(document);
     return ok;
 }

@@ -11,6 +11,7 @@
 #define PATH_BYTES 128 /* of a key's path; the longest of the table has 46 */
 
 struct reader {
+    const struct dw_limits *limits;
     struct dw_policy *policy;
     const struct dw_document *document;
     struct dw_error *error;
@@ -38,6 +39,10 @@ static bool expect(struct reader *reader, const char *path, const struct dw_node
 {
     if (node->kind != kind || dw_node_is_null(node))
         return REFUSE(reader, node, "\"%s\" must be %s, not %s", path, what, kind_of(node));
+    struct dw_error why = DW_ERROR_INIT;
+    if (!dw_limit_check(reader->limits, DW_LIMIT_POLICY_ENTRIES, node->count, &why))
+        return dw_document_fail(reader->document, node, DW_ERROR_LIMIT, reader->error, "\"%s\": %s", path,
+                                why.text);
     if (node->tag.len > 0)
         return REFUSE(reader, node, "\"%s\" has the tag %.*s; the policy file has no use for tags", path,
                       DW_SLICE_ARG(shown(node->tag)));
@@ -349,6 +354,23 @@ static bool read_element(struct reader *reader, const char *prefix, const struct
     return true;
 }
 
+/* What tells an element from the others: the values of its required keys, each with a NUL; "" if it lacks
+ * one. */
+static struct dw_slice element_identity(struct reader *reader, const char *prefix, const struct dw_node *item)
+{
+    DW_CLEANUP(dw_buffer_free) struct dw_buffer identity = {0};
+    for (size_t k = 0; k < key_row_count; k++) {
+        if (!key_rows[k].required || !is_below(key_rows[k].path, prefix))
+            continue;
+        const struct dw_node *value = dw_node_get(item, key_rows[k].path + strlen(prefix) + 1);
+        if (value == NULL || value->kind != DW_NODE_SCALAR)
+            return DW_SLICE("");
+        dw_buffer_append(&identity, value->text);
+        dw_buffer_append_byte(&identity, 0);
+    }
+    return dw_arena_copy(&reader->policy->arena, dw_buffer_slice(&identity));
+}
+
 static bool read_objects(struct reader *reader, const struct key_row *row, const struct dw_node *node,
                          void *field)
 {
@@ -356,26 +378,19 @@ static bool read_objects(struct reader *reader, const struct key_row *row, const
     snprintf(prefix, sizeof(prefix), "%s[]", row->path);
     if (!expect(reader, row->path, node, DW_NODE_SEQUENCE, "a list of mappings"))
         return false;
+    struct dw_slice *identities =
+        dw_arena_alloc(&reader->policy->arena, node->count ? node->count : 1, sizeof(*identities));
     for (size_t i = 0; i < node->count; i++) {
-        for (size_t before = 0; before < i; before++) {
-            /* The first key of an element tells it from the others, unless another key does. */
-            const struct dw_node *a = node->items[before], *b = node->items[i];
-            bool same = a->kind == DW_NODE_MAPPING && b->kind == DW_NODE_MAPPING && b->count > 0;
-            for (size_t k = 0; same && k < key_row_count; k++) {
-                if (!key_rows[k].required || !is_below(key_rows[k].path, prefix))
-                    continue;
-                const struct dw_node *x = dw_node_get(a, key_rows[k].path + strlen(prefix) + 1);
-                const struct dw_node *y = dw_node_get(b, key_rows[k].path + strlen(prefix) + 1);
-                same = x != NULL && y != NULL && x->kind == DW_NODE_SCALAR && y->kind == DW_NODE_SCALAR &&
-                       dw_slice_equal(x->text, y->text);
-            }
-            if (same)
-                return REFUSE(reader, b, "the same entry stands twice in \"%s\" (also in line %u)", row->path,
-                              a->line);
-        }
+        const struct dw_node *item = node->items[i];
+        struct dw_slice identity = element_identity(reader, prefix, item);
+        for (size_t before = 0; identity.len > 0 && before < i; before++)
+            if (dw_slice_equal(identities[before], identity))
+                return REFUSE(reader, item, "the same entry stands twice in \"%s\" (also in line %u)",
+                              row->path, node->items[before]->line);
+        identities[i] = identity;
         char *element = push_element(field, row->size);
-        memcpy(element + row->line, &node->items[i]->line, sizeof(unsigned));
-        if (!read_element(reader, prefix, node->items[i], element))
+        memcpy(element + row->line, &item->line, sizeof(unsigned));
+        if (!read_element(reader, prefix, item, element))
             return false;
     }
     return true;
@@ -500,9 +515,10 @@ static bool read_mapping(struct reader *reader, const char *prefix, const struct
 }
 
 bool dw_policy_read_keys(struct dw_policy *policy, const struct dw_document *document,
-                         const struct dw_node *root, bool notes, struct dw_error *error)
+                         const struct dw_node *root, const struct dw_limits *limits, bool notes,
+                         struct dw_error *error)
 {
-    struct reader reader = {policy, document, error, notes};
+    struct reader reader = {limits, policy, document, error, notes};
     if (root->kind != DW_NODE_MAPPING)
         return REFUSE(&reader, root, "a policy file must be a mapping of keys, not %s", kind_of(root));
     return read_mapping(&reader, "", root, (char *)policy);

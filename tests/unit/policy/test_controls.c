@@ -206,6 +206,15 @@ static void test_critical(void **state)
     assert_int_equal(scene.verdict->exit_code, 0);
     clear_scene(&scene);
 
+    /* An exception of what the gate lets pass anyway makes nothing "excepted". */
+    set_scene(&scene, NULL);
+    add_sound_results(&scene);
+    add_vulnerability(scene.verdict, scene.image, "CVE-1", DW_SEVERITY_MEDIUM, scene.minimist);
+    judge(&scene, EXCEPTION, DW_STAGE_BUILD, "2.2");
+    assert_int_equal(find_finding(scene.verdict, "CVE-1")->status, DW_STATUS_EXCEPTED);
+    assert_int_equal(status_of(&scene, "2.2"), DW_STATUS_PASS);
+    clear_scene(&scene);
+
     /* One of two excepted: still a failure. */
     set_scene(&scene, NULL);
     add_sound_results(&scene);

@@ -54,6 +54,13 @@ static void test_wrong_files(void **state)
             fail_msg("%s\nsays:   %s\nwanted: %s", rows[i].text, error.text, rows[i].message);
         assert_int_equal(error.kind, DW_ERROR_USAGE);
     }
+    DW_CLEANUP(dw_buffer_free) struct dw_buffer many = {0};
+    struct dw_error error = DW_ERROR_INIT;
+    for (unsigned i = 0; i < 10001; i++)
+        dw_buffer_printf(&many, "- id: a%u\n", i);
+    assert_null(dw_exceptions_parse(policy, dw_buffer_slice(&many), "e.yaml", &limits, &error));
+    assert_int_equal(error.kind, DW_ERROR_LIMIT);
+    assert_holds(dw_slice_of(error.text), "policy-entries");
     dw_policy_free(policy);
 }
 
@@ -303,7 +310,7 @@ static void test_malformed_suppresses_nothing(void **state)
     apply(&stage,
           "- match: {advisory: CVE-2021-44906}\n  owner: ana\n  approved-by: tom\n  ticket: SEC-1\n  reason: "
           "x\n" DATES "- id: EX-2\n  match: {path: '**'}\n  owner: ana\n  approved-by: tom\n  ticket: "
-                      "SEC-1\n  reason: x\n" DATES,
+          "SEC-1\n  reason: x\n" DATES,
           NOW);
     const struct dw_finding *finding = find_finding(stage.verdict, "EXC-001");
     assert_slice(finding->message, "the entry in line 1: id is missing; it suppresses nothing");

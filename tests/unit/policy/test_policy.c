@@ -279,6 +279,21 @@ static void test_files(void **state)
     limits.value[DW_LIMIT_DOCUMENT_DEPTH] = 4;
     assert_null(dw_policy_parse(DW_SLICE("service: [[[[[[]]]]]]\n"), "p.yaml", "", &limits, &error));
     assert_int_equal(error.kind, DW_ERROR_LIMIT);
+    /* More entries than anyone writes; quadratic work on them is bounded. */
+    limits = dw_limits_default();
+    static const char *const lists[] = {"files: {compose: [", "images: ["};
+    for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+        for (unsigned count = 10000; count <= 10001; count++) {
+            DW_CLEANUP(dw_buffer_free) struct dw_buffer text = {0};
+            dw_buffer_append_string(&text, lists[i]);
+            for (unsigned n = 0; n < count; n++)
+                dw_buffer_printf(&text, i == 0 ? "a%u," : "{image: a%u},", n);
+            dw_buffer_append_string(&text, i == 0 ? "]}\n" : "]\n");
+            error = (struct dw_error)DW_ERROR_INIT;
+            dw_policy_free(dw_policy_parse(dw_buffer_slice(&text), "p.yaml", "", &limits, &error));
+            assert_int_equal(error.kind, count == 10000 ? DW_ERROR_NONE : DW_ERROR_LIMIT);
+        }
+    assert_holds(dw_slice_of(error.text), "policy-entries");
 }
 
 static void test_paths(void **state)
