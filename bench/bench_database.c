@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The advisory database: building it from OSV archives beside the floor (inflating the same archives and parsing the same
- * JSON with jansson, nothing else), and looking 600 packages up in it and in one of the size of all public feeds, made here.
+ * The advisory database: building it from OSV archives beside the floor (inflating the same archives and
+ * parsing the same JSON with jansson, nothing else), and looking 600 packages up in it and in one of the size
+ * of all public feeds, made here.
  *
- *   bench-database [FOLDER]      FOLDER: OSV feeds; default DOCKWORTHY_TEST_DATA/osv, else ../shared/data/osv */
+ *   bench-database [FOLDER]      FOLDER: OSV feeds; default DOCKWORTHY_TEST_DATA/osv, else ../shared/data/osv
+ */
 #include "advisory/builder.h"
 #include "advisory/match.h"
 #include "base/file.h"
@@ -79,7 +81,8 @@ static bool floor_of_folder(const char *folder, uint64_t *bytes)
     return good;
 }
 
-/* ---- look-ups ---------------------------------------------------------------------------------------------------- */
+/* ---- look-ups
+ * ---------------------------------------------------------------------------------------------------- */
 
 static int compare_doubles(const void *a, const void *b)
 {
@@ -102,7 +105,8 @@ static bool look_up(const char *path)
         for (unsigned i = 0; i < PACKAGES; i++) {
             packages[i] = (struct dw_package){.type = DW_PACKAGE_NPM, .layer = -1};
             packages[i].version = i % 9 ? DW_SLICE("1.4.2") : DW_SLICE("1.1.0");
-            packages[i].name = dw_arena_printf(&subject->arena, "%s-%u", i % 3 ? "unnamed" : "package", i * 97 % MANY_NAMES);
+            packages[i].name =
+                dw_arena_printf(&subject->arena, "%s-%u", i % 3 ? "unnamed" : "package", i * 97 % MANY_NAMES);
             *dw_vector_push(&subject->packages) = &packages[i];
         }
         *dw_vector_push(&verdict->subjects) = subject;
@@ -120,7 +124,8 @@ static bool look_up(const char *path)
     }
     qsort(times, RUNS, sizeof(times[0]), compare_doubles);
     snprintf(beside, sizeof(beside), "%.0f look-ups/s, %zu hits", PACKAGES / times[RUNS / 2], findings);
-    row("open and match 600 packages in them", printed(value, times[RUNS / 2] * 1e3, 2, "ms"), beside, "target: at most 5 ms");
+    row("open and match 600 packages in them", printed(value, times[RUNS / 2] * 1e3, 2, "ms"), beside,
+        "target: at most 5 ms");
     return true;
 }
 
@@ -132,7 +137,8 @@ static bool build_many(const char *path)
     bool good = true;
     dw_builder_feed(builder, DW_SLICE("made"), DW_SLICE("made"));
     for (unsigned i = 0; i < MANY_RECORDS && good; i++) {
-        struct dw_range_event events[] = {{DW_EVENT_INTRODUCED, DW_SLICE("0")}, {DW_EVENT_FIXED, DW_SLICE("1.2.3")}};
+        struct dw_range_event events[] = {{DW_EVENT_INTRODUCED, DW_SLICE("0")},
+                                          {DW_EVENT_FIXED, DW_SLICE("1.2.3")}};
         struct dw_range range = {.kind = DW_RANGE_SEMVER, .events = events, .event_count = 2};
         struct dw_affected affected = {.ecosystem = DW_SLICE("npm"), .ranges = &range, .range_count = 1};
         struct dw_slice alias;
@@ -147,7 +153,8 @@ static bool build_many(const char *path)
             events[1].version = DW_SLICE("1.9.0");
         struct dw_advisory advisory = {
             .id = dw_slice_of(id),
-            .summary = DW_SLICE("A summary of about the length that summaries of advisories have in public feeds"),
+            .summary =
+                DW_SLICE("A summary of about the length that summaries of advisories have in public feeds"),
             .url = DW_SLICE("https://github.com/advisories/GHSA-0000-0000-0000"),
             .modified = 1700000000 + i,
             .published = 1690000000,
@@ -196,9 +203,11 @@ int main(int argc, char **argv)
         double build = now() - start;
         if (!good)
             fprintf(stderr, "%s\n", error.text);
-        row("floor: inflate and jansson, the same JSON", printed(value, megabytes / floor, 1, "MB/s"), "one core", "");
+        row("floor: inflate and jansson, the same JSON", printed(value, megabytes / floor, 1, "MB/s"),
+            "one core", "");
         snprintf(beside, sizeof(beside), "%.2f x the floor's time", build / floor);
-        row("build from OSV archives", printed(value, megabytes / build, 1, "MB/s"), beside, "target: at least 20 MB/s");
+        row("build from OSV archives", printed(value, megabytes / build, 1, "MB/s"), beside,
+            "target: at least 20 MB/s");
     } else {
         printf("  build: skipped: no OSV feeds at %s\n", folder);
     }
@@ -206,7 +215,8 @@ int main(int argc, char **argv)
     good = good && build_many(path) && stat(path, &status) == 0;
     if (good) {
         snprintf(beside, sizeof(beside), "%.1f s, %.0f MB", now() - start, (double)status.st_size / 1e6);
-        row("300,000 records, from packed form", printed(value, MANY_RECORDS / (now() - start), 0, "records/s"), beside, "");
+        row("300,000 records, from packed form",
+            printed(value, MANY_RECORDS / (now() - start), 0, "records/s"), beside, "");
         good = look_up(path);
     }
     unlink(path);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The packed form of advisory records. Fields have no tags; every count and length is checked against what is there
- * before anything is allocated for it. */
+ * The packed form of advisory records. Fields have no tags; every count and length is checked against what is
+ * there before anything is allocated for it. */
 #include "advisory/advisory.h"
 
 /* The fewest bytes that one thing takes: bounds how many a hostile count can make us allocate. */
@@ -26,8 +26,9 @@ const char *dw_event_kind_name(enum dw_event_kind kind)
 const char *dw_severity_scheme_name(enum dw_severity_scheme scheme)
 {
     static const char *const names[DW_SCHEME_COUNT] = {
-        [DW_SCHEME_WORD] = "word",         [DW_SCHEME_CVSS_V4] = "CVSS 4.0", [DW_SCHEME_CVSS_V31] = "CVSS 3.1",
-        [DW_SCHEME_CVSS_V30] = "CVSS 3.0", [DW_SCHEME_CVSS_V2] = "CVSS 2.0", [DW_SCHEME_OTHER] = "other",
+        [DW_SCHEME_WORD] = "word",         [DW_SCHEME_CVSS_V4] = "CVSS 4.0",
+        [DW_SCHEME_CVSS_V31] = "CVSS 3.1", [DW_SCHEME_CVSS_V30] = "CVSS 3.0",
+        [DW_SCHEME_CVSS_V2] = "CVSS 2.0",  [DW_SCHEME_OTHER] = "other",
     };
     return names[scheme];
 }
@@ -114,7 +115,8 @@ static void get_range(struct dw_arena *arena, struct dw_record *record, struct d
     if (record->bad)
         return;
     range->kind = (enum dw_range_kind)kind;
-    range->events = dw_arena_alloc(arena, range->event_count ? range->event_count : 1, sizeof(*range->events));
+    range->events =
+        dw_arena_alloc(arena, range->event_count ? range->event_count : 1, sizeof(*range->events));
     for (size_t i = 0; i < range->event_count && !record->bad; i++) {
         unsigned event = dw_record_get_u8(record);
         range->events[i].version = dw_record_get_bytes(record);

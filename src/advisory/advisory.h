@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * An advisory record as dockworthy keeps it (terms of the OSV schema, version 1.7), and its packed form: what a feed's
- * worker sends to its parent, and what stands in the database. */
+ * An advisory record as dockworthy keeps it (terms of the OSV schema, version 1.7), and its packed form: what
+ * a feed's worker sends to its parent, and what stands in the database. */
 #ifndef DW_ADVISORY_ADVISORY_H
 #define DW_ADVISORY_ADVISORY_H
 
@@ -19,7 +19,8 @@ enum dw_range_kind {
     DW_RANGE_SEMVER,
     DW_RANGE_ECOSYSTEM,
     DW_RANGE_GIT,    /* of commits: cannot be compared with a version */
-    DW_RANGE_CUSTOM, /* Go's ecosystem_specific.custom_ranges: stands in place of a plain range that says "all" */
+    DW_RANGE_CUSTOM, /* Go's ecosystem_specific.custom_ranges: stands in place of a plain range that says
+                        "all" */
     DW_RANGE_KIND_COUNT
 };
 /* "SEMVER", … as in OSV; "custom". */
@@ -64,7 +65,7 @@ struct dw_rating {
     struct dw_slice value;     /* the vector or word as published; a score alone as "9.8" */
     enum dw_severity severity; /* unknown if the value says none */
     unsigned score;            /* tenths; 0 for words */
-    struct dw_slice source;    /* id of the record that says it; set by the reader of the database, not packed */
+    struct dw_slice source; /* id of the record that says it; set by the reader of the database, not packed */
 };
 
 struct dw_affected {
@@ -79,11 +80,11 @@ struct dw_affected {
     struct dw_strings imports;     /* Go: "path: symbol, symbol (goos windows)" */
     struct dw_rating *ratings;     /* of this package */
     size_t rating_count;
-    struct dw_slice packed;        /* after unpacking: the entry's own bytes */
+    struct dw_slice packed; /* after unpacking: the entry's own bytes */
 };
 
 struct dw_advisory {
-    struct dw_slice id, summary, url; /* url: the first ADVISORY reference, else the first */
+    struct dw_slice id, summary, url;          /* url: the first ADVISORY reference, else the first */
     int64_t modified, published, withdrawn_at; /* DW_TIME_UNKNOWN; year 1 is unknown */
     bool withdrawn;
     struct dw_strings aliases, upstream, related, cwes;
@@ -99,8 +100,8 @@ struct dw_advisory {
 
 /* Appends the fields of ADVISORY (without a record header). */
 void dw_advisory_pack(struct dw_buffer *out, const struct dw_advisory *advisory);
-/* Reads what dw_advisory_pack wrote. Slices point into BYTES, arrays are from ARENA. False if the bytes are anything
- * else: kinds out of range, lengths past the end, something left over. */
+/* Reads what dw_advisory_pack wrote. Slices point into BYTES, arrays are from ARENA. False if the bytes are
+ * anything else: kinds out of range, lengths past the end, something left over. */
 bool dw_advisory_unpack(struct dw_arena *arena, struct dw_slice bytes, struct dw_advisory *advisory);
 void dw_affected_pack(struct dw_buffer *out, const struct dw_affected *affected);
 bool dw_affected_unpack(struct dw_arena *arena, struct dw_slice bytes, struct dw_affected *affected);

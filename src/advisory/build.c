@@ -52,7 +52,8 @@ static bool list_folder(const char *folder, const struct dw_limits *limits, stru
         if (entry->d_name[0] == '.')
             continue;
         *dw_vector_push(names) = dw_copy_string(dw_slice_of(entry->d_name));
-        good = dw_limit_check(limits, DW_LIMIT_FOLDER_ENTRIES, names->len, error) || dw_context(error, "%s", folder);
+        good = dw_limit_check(limits, DW_LIMIT_FOLDER_ENTRIES, names->len, error) ||
+               dw_context(error, "%s", folder);
     }
     if (good && errno != 0)
         good = dw_fail_errno(error, DW_ERROR_INPUT, "%s: cannot be read", folder);
@@ -106,7 +107,8 @@ static bool parse_in_worker(struct build *build, int fd, bool zip, struct dw_err
     }
 }
 
-static bool parse_file(struct build *build, const char *path, bool zip, struct dw_hasher *hasher, struct dw_error *error)
+static bool parse_file(struct build *build, const char *path, bool zip, struct dw_hasher *hasher,
+                       struct dw_error *error)
 {
     DW_CLEANUP(dw_cleanup_close) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     char bytes[1 << 16];
@@ -173,8 +175,8 @@ static bool add_files(struct build *build, struct dw_slice name, const char *fol
 }
 
 /* What FOLDER itself holds: all.zip, single files, both (the archive first) or neither. */
-static bool add_folder(struct build *build, struct dw_slice name, const char *folder, struct dw_slice relative,
-                       const struct name_list *names, struct dw_error *error)
+static bool add_folder(struct build *build, struct dw_slice name, const char *folder,
+                       struct dw_slice relative, const struct name_list *names, struct dw_error *error)
 {
     bool files = false, archive = false;
     for (size_t i = 0; i < names->len; i++) {
@@ -207,13 +209,15 @@ static bool add_all(struct build *build, const char *folder, struct dw_error *er
         struct dw_slice name = dw_slice_of(names.at[i]);
         if (!dw_is_folder(path))
             continue;
-        if (!list_folder(path, build->limits, &below, error) || !add_folder(build, name, path, name, &below, error))
+        if (!list_folder(path, build->limits, &below, error) ||
+            !add_folder(build, name, path, name, &below, error))
             return false;
     }
     if (dw_builder_records(build->builder) == 0)
-        return dw_fail(error, DW_ERROR_INPUT,
-                       "%s: holds no OSV records; wanted are <Ecosystem>/all.zip, <Ecosystem>/<ID>.json or <ID>.json",
-                       folder);
+        return dw_fail(
+            error, DW_ERROR_INPUT,
+            "%s: holds no OSV records; wanted are <Ecosystem>/all.zip, <Ecosystem>/<ID>.json or <ID>.json",
+            folder);
     return true;
 }
 
@@ -227,8 +231,9 @@ static bool make_parent(const char *output, struct dw_error *error)
     return dw_make_folders(folder, error);
 }
 
-bool dw_database_build(struct dw_zygote *zygote, const struct dw_limits *limits, const char *folder, const char *output,
-                       int64_t now, dw_database_progress *progress, void *context, struct dw_error *error)
+bool dw_database_build(struct dw_zygote *zygote, const struct dw_limits *limits, const char *folder,
+                       const char *output, int64_t now, dw_database_progress *progress, void *context,
+                       struct dw_error *error)
 {
     struct build build = {
         .builder = dw_builder_new(),

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Records are kept packed while a database is built and unpacked one at a time when they are needed, so that memory is
- * what the file will hold, not what JSON costs. Everything is sorted before it is written: the order of feeds and files
- * on the disk does not reach the output. */
+ * Records are kept packed while a database is built and unpacked one at a time when they are needed, so that
+ * memory is what the file will hold, not what JSON costs. Everything is sorted before it is written: the
+ * order of feeds and files on the disk does not reach the output. */
 #include "advisory/builder.h"
 
 #include "advisory/database_writer.h"
@@ -99,14 +99,16 @@ uint64_t dw_builder_feed_records(const struct dw_builder *builder)
     return builder->feeds.at[builder->feeds.len - 1].records;
 }
 
-/* ---- adding ------------------------------------------------------------------------------------------------------ */
+/* ---- adding
+ * ------------------------------------------------------------------------------------------------------ */
 
 /* Should a record be kept beside those of the same id? Drops the ones it replaces. */
 static bool worth_keeping(struct dw_builder *builder, size_t first, struct dw_slice packed, int64_t modified)
 {
     for (size_t i = first; i != 0; i = builder->records.at[i - 1].next)
-        if (!builder->records.at[i - 1].dropped && (dw_slice_equal(builder->records.at[i - 1].packed, packed) ||
-                                                    builder->records.at[i - 1].modified > modified))
+        if (!builder->records.at[i - 1].dropped &&
+            (dw_slice_equal(builder->records.at[i - 1].packed, packed) ||
+             builder->records.at[i - 1].modified > modified))
             return false;
     for (size_t i = first; i != 0; i = builder->records.at[i - 1].next)
         if (builder->records.at[i - 1].modified < modified)
@@ -114,7 +116,8 @@ static bool worth_keeping(struct dw_builder *builder, size_t first, struct dw_sl
     return true;
 }
 
-bool dw_builder_add(struct dw_builder *builder, struct dw_slice packed, uint64_t json_bytes, struct dw_error *error)
+bool dw_builder_add(struct dw_builder *builder, struct dw_slice packed, uint64_t json_bytes,
+                    struct dw_error *error)
 {
     DW_CLEANUP(dw_arena_free) struct dw_arena scratch = {0};
     struct dw_advisory advisory;
@@ -170,7 +173,8 @@ static void unpack(struct dw_arena *scratch, const struct stored *stored, struct
         abort();
 }
 
-/* ---- groups ------------------------------------------------------------------------------------------------------ */
+/* ---- groups
+ * ------------------------------------------------------------------------------------------------------ */
 
 /* (group node, record) pairs, sorted: which records back which primary id. */
 struct backing {
@@ -228,8 +232,8 @@ static void lend(struct dw_arena *scratch, struct group_ratings *ratings, const 
 }
 
 /* One group's item: what its records say together. */
-static bool write_group(struct dw_builder *builder, uint32_t node, const struct backing *backing, size_t count,
-                        struct dw_strings aliases, struct dw_error *error)
+static bool write_group(struct dw_builder *builder, uint32_t node, const struct backing *backing,
+                        size_t count, struct dw_strings aliases, struct dw_error *error)
 {
     DW_CLEANUP(dw_arena_free) struct dw_arena scratch = {0};
     struct group_ratings ratings = {0};
@@ -240,7 +244,8 @@ static bool write_group(struct dw_builder *builder, uint32_t node, const struct 
         unpack(&scratch, &builder->records.at[backing[i].record], &advisory);
         if (advisory.withdrawn)
             continue;
-        /* A record that only hangs on by upstream speaks of a package of a distribution: its title comes last. */
+        /* A record that only hangs on by upstream speaks of a package of a distribution: its title comes
+         * last. */
         unsigned rank = advisory.upstream.count > 0 ? 3 : source_rank(advisory.id);
         if (advisory.summary.len > 0 && rank < summary_rank) {
             summary = advisory.summary;
@@ -248,7 +253,8 @@ static bool write_group(struct dw_builder *builder, uint32_t node, const struct 
         }
         lend(&scratch, &ratings, &advisory, advisory.ratings, advisory.rating_count);
         for (size_t j = 0; j < advisory.affected_count; j++)
-            lend(&scratch, &ratings, &advisory, advisory.affected[j].ratings, advisory.affected[j].rating_count);
+            lend(&scratch, &ratings, &advisory, advisory.affected[j].ratings,
+                 advisory.affected[j].rating_count);
     }
     if (ratings.len > 0)
         qsort(ratings.at, ratings.len, sizeof(ratings.at[0]), compare_ratings);
@@ -292,6 +298,11 @@ static void back_groups(struct dw_builder *builder, struct backing_list *backing
             use_id(builder, builder->records.at[i].id, false, list.at[j]);
         }
         use_id(builder, builder->records.at[i].id, true, i);
+        /* Also what only a withdrawn record names leads to it, so that it can be explained. */
+        for (size_t j = 0; j < advisory.aliases.count; j++)
+            use_id(builder, advisory.aliases.at[j], true, i);
+        for (size_t j = 0; j < advisory.upstream.count; j++)
+            use_id(builder, advisory.upstream.at[j], true, i);
     }
     dw_vector_free(&list);
     if (backing->len > 0)
@@ -348,8 +359,8 @@ static bool write_groups(struct dw_builder *builder, struct dw_error *error)
         struct dw_strings names = {.at = dw_arena_alloc(&scratch, last - first + 1, sizeof(struct dw_slice))};
         for (size_t j = first; j < last; j++) {
             struct dw_slice id = groups->nodes.at[aliases.at[j].node].id;
-            /* Every name of the group leads to it and to all its records; an id that is a record with upstream ids is not
-             * among the names. */
+            /* Every name of the group leads to it and to all its records; an id that is a record with
+             * upstream ids is not among the names. */
             use_id(builder, id, false, node);
             for (size_t k = i; k < end; k++)
                 use_id(builder, id, true, backing.at[k].record);
@@ -367,7 +378,8 @@ static bool write_groups(struct dw_builder *builder, struct dw_error *error)
     return done;
 }
 
-/* ---- records, packages, ids -------------------------------------------------------------------------------------- */
+/* ---- records, packages, ids
+ * -------------------------------------------------------------------------------------- */
 
 static struct dw_slice release_key(struct dw_arena *arena, const struct dw_affected *affected)
 {
@@ -390,7 +402,8 @@ static void add_entry(struct dw_builder *builder, size_t record, const struct dw
         (struct entry){dw_arena_copy(&builder->arena, dw_buffer_slice(&key)), affected->packed, record};
 }
 
-static bool write_advisory(struct dw_builder *builder, size_t index, struct dw_node_list *list, struct dw_error *error)
+static bool write_advisory(struct dw_builder *builder, size_t index, struct dw_node_list *list,
+                           struct dw_error *error)
 {
     DW_CLEANUP(dw_arena_free) struct dw_arena scratch = {0};
     DW_CLEANUP(dw_buffer_free) struct dw_buffer packed = {0};
@@ -445,7 +458,8 @@ static bool write_packages(struct dw_builder *builder, struct dw_error *error)
             dw_record_put_u8(&item, stored->withdrawn);
             dw_record_put_bytes(&item, builder->entries.at[j].packed);
         }
-        if (!dw_database_writer_end_keyed(&builder->writer, DW_ITEM_PACKAGE, builder->entries.at[i].key, error))
+        if (!dw_database_writer_end_keyed(&builder->writer, DW_ITEM_PACKAGE, builder->entries.at[i].key,
+                                          error))
             return false;
     }
     return true;
@@ -493,7 +507,8 @@ static int compare_uses(const void *a, const void *b)
 }
 
 /* The references of uses [*I, …) that are of KEY and of groups (or of records). */
-static void put_uses(struct dw_builder *builder, struct dw_record_writer *item, size_t *i, struct dw_slice key, bool record)
+static void put_uses(struct dw_builder *builder, struct dw_record_writer *item, size_t *i,
+                     struct dw_slice key, bool record)
 {
     DW_VECTOR(struct dw_item_reference) list = {0};
     size_t previous = SIZE_MAX;
@@ -579,5 +594,6 @@ bool dw_builder_write(struct dw_builder *builder, const char *output, int64_t no
     footer.records = builder->records.len;
     footer.groups = builder->group_count;
     return write_packages(builder, error) && write_releases(builder, error) && write_ids(builder, error) &&
-           write_feeds(builder, &footer.feeds, error) && dw_database_writer_commit(&builder->writer, &footer, error);
+           write_feeds(builder, &footer.feeds, error) &&
+           dw_database_writer_commit(&builder->writer, &footer, error);
 }

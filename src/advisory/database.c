@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Reading the database. The file is input like any other: lengths and offsets are checked though a CRC covers them,
- * because who writes a hostile file writes its CRCs too. */
+ * Reading the database. The file is input like any other: lengths and offsets are checked though a CRC covers
+ * them, because who writes a hostile file writes its CRCs too. */
 #include "advisory/database.h"
 
 #include "advisory/ecosystem.h"
@@ -38,11 +38,13 @@ static uint32_t load32(const char *at)
     return le32toh(wire);
 }
 
-static bool damaged(const struct dw_database *database, uint64_t offset, const char *what, struct dw_error *error)
+static bool damaged(const struct dw_database *database, uint64_t offset, const char *what,
+                    struct dw_error *error)
 {
-    return dw_fail(error, DW_ERROR_INPUT,
-                   "advisory database %s: damaged at byte %llu (%s); build it anew with `dockworthy db build`",
-                   database->path, (unsigned long long)offset, what);
+    return dw_fail(
+        error, DW_ERROR_INPUT,
+        "advisory database %s: damaged at byte %llu (%s); build it anew with `dockworthy db build`",
+        database->path, (unsigned long long)offset, what);
 }
 
 /* Exactly SIZE bytes at OFFSET, or an error: also when the file was cut after it was opened. */
@@ -55,7 +57,8 @@ static bool read_at(const struct dw_database *database, uint64_t offset, char *b
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
-            return dw_fail_errno(error, DW_ERROR_INPUT, "advisory database %s: cannot be read", database->path);
+            return dw_fail_errno(error, DW_ERROR_INPUT, "advisory database %s: cannot be read",
+                                 database->path);
         if (got == 0)
             return damaged(database, offset + done, "the file ends here", error);
         done += (size_t)got;
@@ -63,7 +66,8 @@ static bool read_at(const struct dw_database *database, uint64_t offset, char *b
     return true;
 }
 
-/* ---- open -------------------------------------------------------------------------------------------------------- */
+/* ---- open
+ * -------------------------------------------------------------------------------------------------------- */
 
 static bool read_head(const struct dw_database *database, struct dw_error *error)
 {
@@ -92,7 +96,8 @@ static bool read_footer(struct dw_database *database, struct dw_error *error)
     if (!read_at(database, offset, footer, sizeof(footer), error))
         return false;
     if (memcmp(footer + DW_FOOTER_SIZE - 4, DW_DATABASE_END, 4) != 0)
-        return damaged(database, offset, "no footer: the file is truncated, or something is behind its end", error);
+        return damaged(database, offset, "no footer: the file is truncated, or something is behind its end",
+                       error);
     if (load32(footer + DW_FOOTER_SIZE - 8) !=
         dw_checksum_at(offset, dw_slice_make(footer, DW_FOOTER_SIZE - 8)))
         return damaged(database, offset, "footer", error);
@@ -111,7 +116,8 @@ static bool read_footer(struct dw_database *database, struct dw_error *error)
     database->digest.algorithm = DW_DIGEST_SHA256;
     memcpy(database->digest.bytes, footer + DW_FOOTER_DIGEST, 32);
     dw_digest_format(&database->digest, database->digest_text);
-    if (database->index_blocks == 0 || !dw_checked_multiply(database->index_blocks, DW_INDEX_BLOCK, &index_bytes) ||
+    if (database->index_blocks == 0 ||
+        !dw_checked_multiply(database->index_blocks, DW_INDEX_BLOCK, &index_bytes) ||
         !dw_checked_add(database->index_offset, index_bytes, &index_end) || index_end != offset ||
         database->index_offset < DW_DATABASE_HEAD)
         return damaged(database, offset, "footer: the index is not where it must be", error);
@@ -124,7 +130,8 @@ struct dw_database *dw_database_open(const char *path, struct dw_error *error)
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     if (fd < 0 && (errno == ENOENT || errno == ENOTDIR)) {
         dw_fail(error, DW_ERROR_UNAVAILABLE,
-                "there is no advisory database at %s; build one with `dockworthy db build --from FOLDER`, where FOLDER "
+                "there is no advisory database at %s; build one with `dockworthy db build --from FOLDER`, "
+                "where FOLDER "
                 "holds OSV feeds (<Ecosystem>/all.zip)",
                 path);
         return NULL;
@@ -171,15 +178,16 @@ struct dw_database_summary dw_database_summary(const struct dw_database *databas
     };
 }
 
-/* ---- items and index --------------------------------------------------------------------------------------------- */
+/* ---- items and index
+ * --------------------------------------------------------------------------------------------- */
 
 /* The payload of the item at AT, copied to ARENA and checked. */
 static bool read_item(const struct dw_database *database, struct dw_arena *arena, struct dw_item_reference at,
                       enum dw_item_kind kind, struct dw_record *record, struct dw_error *error)
 {
     uint64_t end;
-    if (at.length < DW_ITEM_HEADER || at.offset < DW_DATABASE_HEAD || !dw_checked_add(at.offset, at.length, &end) ||
-        end > database->index_offset)
+    if (at.length < DW_ITEM_HEADER || at.offset < DW_DATABASE_HEAD ||
+        !dw_checked_add(at.offset, at.length, &end) || end > database->index_offset)
         return damaged(database, at.offset, "a reference leads out of the items", error);
     char *bytes = dw_arena_alloc(arena, at.length, 1);
     if (!read_at(database, at.offset, bytes, at.length, error))
@@ -195,16 +203,16 @@ static bool read_item(const struct dw_database *database, struct dw_arena *arena
     return true;
 }
 
-static bool item_end(const struct dw_database *database, struct dw_item_reference at, const struct dw_record *record,
-                     struct dw_error *error)
+static bool item_end(const struct dw_database *database, struct dw_item_reference at,
+                     const struct dw_record *record, struct dw_error *error)
 {
     if (!record->bad && record->rest.len == 0)
         return true;
     return damaged(database, at.offset, "an item's fields do not add up", error);
 }
 
-static bool read_block(const struct dw_database *database, uint64_t number, char block[DW_INDEX_BLOCK], size_t *count,
-                       struct dw_error *error)
+static bool read_block(const struct dw_database *database, uint64_t number, char block[DW_INDEX_BLOCK],
+                       size_t *count, struct dw_error *error)
 {
     uint64_t offset = database->index_offset + number * DW_INDEX_BLOCK;
     if (!read_at(database, offset, block, DW_INDEX_BLOCK, error))
@@ -225,8 +233,8 @@ static struct dw_item_reference block_entry(const char *block, size_t i, uint64_
 
 /* The item of KEY, its key already taken off; *FOUND false if there is none. */
 static bool find_key(const struct dw_database *database, struct dw_arena *arena, struct dw_slice key,
-                     enum dw_item_kind kind, bool *found, struct dw_item_reference *at, struct dw_record *record,
-                     struct dw_error *error)
+                     enum dw_item_kind kind, bool *found, struct dw_item_reference *at,
+                     struct dw_record *record, struct dw_error *error)
 {
     char block[DW_INDEX_BLOCK];
     size_t count;
@@ -264,7 +272,8 @@ static struct dw_item_reference get_reference(struct dw_record *record)
     return at;
 }
 
-static struct dw_item_reference *get_references(struct dw_arena *arena, struct dw_record *record, size_t *count)
+static struct dw_item_reference *get_references(struct dw_arena *arena, struct dw_record *record,
+                                                size_t *count)
 {
     *count = dw_record_get_count(record, 12);
     struct dw_item_reference *list = dw_arena_alloc(arena, *count, sizeof(*list));
@@ -273,7 +282,8 @@ static struct dw_item_reference *get_references(struct dw_arena *arena, struct d
     return list;
 }
 
-/* ---- what callers ask -------------------------------------------------------------------------------------------- */
+/* ---- what callers ask
+ * -------------------------------------------------------------------------------------------- */
 
 static bool get_entries(struct dw_arena *arena, struct dw_record *record, struct dw_database_entry **entries,
                         size_t *count)
@@ -291,9 +301,9 @@ static bool get_entries(struct dw_arena *arena, struct dw_record *record, struct
     return true;
 }
 
-bool dw_database_find_package(const struct dw_database *database, struct dw_arena *arena, struct dw_slice ecosystem,
-                              struct dw_slice release, struct dw_slice name, struct dw_database_entry **entries,
-                              size_t *count, struct dw_error *error)
+bool dw_database_find_package(const struct dw_database *database, struct dw_arena *arena,
+                              struct dw_slice ecosystem, struct dw_slice release, struct dw_slice name,
+                              struct dw_database_entry **entries, size_t *count, struct dw_error *error)
 {
     DW_CLEANUP(dw_buffer_free) struct dw_buffer key = {0};
     struct dw_item_reference at;
@@ -313,8 +323,8 @@ bool dw_database_find_package(const struct dw_database *database, struct dw_aren
     return item_end(database, at, &record, error);
 }
 
-bool dw_database_count_release(const struct dw_database *database, struct dw_slice ecosystem, struct dw_slice release,
-                               uint64_t *count, struct dw_error *error)
+bool dw_database_count_release(const struct dw_database *database, struct dw_slice ecosystem,
+                               struct dw_slice release, uint64_t *count, struct dw_error *error)
 {
     DW_CLEANUP(dw_buffer_free) struct dw_buffer key = {0};
     DW_CLEANUP(dw_arena_free) struct dw_arena arena = {0};
@@ -331,8 +341,9 @@ bool dw_database_count_release(const struct dw_database *database, struct dw_sli
     return item_end(database, at, &record, error);
 }
 
-bool dw_database_advisory(const struct dw_database *database, struct dw_arena *arena, struct dw_item_reference at,
-                          struct dw_database_advisory *advisory, struct dw_error *error)
+bool dw_database_advisory(const struct dw_database *database, struct dw_arena *arena,
+                          struct dw_item_reference at, struct dw_database_advisory *advisory,
+                          struct dw_error *error)
 {
     struct dw_record record;
     *advisory = (struct dw_database_advisory){0};
@@ -355,8 +366,8 @@ bool dw_database_advisory(const struct dw_database *database, struct dw_arena *a
     return item_end(database, at, &record, error);
 }
 
-bool dw_database_group(const struct dw_database *database, struct dw_arena *arena, struct dw_item_reference at,
-                       struct dw_advisory_group *group, struct dw_error *error)
+bool dw_database_group(const struct dw_database *database, struct dw_arena *arena,
+                       struct dw_item_reference at, struct dw_advisory_group *group, struct dw_error *error)
 {
     struct dw_record record;
     *group = (struct dw_advisory_group){0};
@@ -394,8 +405,8 @@ bool dw_database_find_id(const struct dw_database *database, struct dw_arena *ar
     return item_end(database, at, &record, error);
 }
 
-bool dw_database_feeds(const struct dw_database *database, struct dw_arena *arena, struct dw_feed **feeds, size_t *count,
-                       struct dw_error *error)
+bool dw_database_feeds(const struct dw_database *database, struct dw_arena *arena, struct dw_feed **feeds,
+                       size_t *count, struct dw_error *error)
 {
     struct dw_item_reference at = {database->feeds_offset, database->feeds_length};
     struct dw_record record;
@@ -416,7 +427,8 @@ bool dw_database_feeds(const struct dw_database *database, struct dw_arena *aren
     return item_end(database, at, &record, error);
 }
 
-/* ---- verify ------------------------------------------------------------------------------------------------------ */
+/* ---- verify
+ * ------------------------------------------------------------------------------------------------------ */
 
 static bool verify_digest(const struct dw_database *database, struct dw_error *error)
 {
@@ -438,14 +450,16 @@ static bool verify_digest(const struct dw_database *database, struct dw_error *e
     dw_hasher_finish(&hasher, &digest);
     if (dw_digest_equal(&digest, &database->digest))
         return true;
-    return dw_fail(error, DW_ERROR_INPUT,
-                   "advisory database %s: its content is not what was written (SHA-256 differs); build it anew with "
-                   "`dockworthy db build`",
-                   database->path);
+    return dw_fail(
+        error, DW_ERROR_INPUT,
+        "advisory database %s: its content is not what was written (SHA-256 differs); build it anew with "
+        "`dockworthy db build`",
+        database->path);
 }
 
 /* Reads one item as its kind is read. */
-static bool verify_item(const struct dw_database *database, struct dw_item_reference at, struct dw_error *error)
+static bool verify_item(const struct dw_database *database, struct dw_item_reference at,
+                        struct dw_error *error)
 {
     DW_CLEANUP(dw_arena_free) struct dw_arena arena = {0};
     struct dw_database_advisory advisory;
@@ -506,8 +520,8 @@ bool dw_database_verify(const struct dw_database *database, struct dw_error *err
             uint64_t hash;
             struct dw_item_reference at = block_entry(block, i, &hash);
             if (dw_index_block_of(hash, database->index_blocks) != number)
-                return damaged(database, database->index_offset + number * DW_INDEX_BLOCK, "an entry of another block",
-                               error);
+                return damaged(database, database->index_offset + number * DW_INDEX_BLOCK,
+                               "an entry of another block", error);
             if (!verify_item(database, at, error))
                 return false;
         }

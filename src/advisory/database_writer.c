@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "advisory/database_writer.h"
 
-/* Blocks are filled to about half on average, so that none overflows by chance; a seed with which one does (somebody
- * chose the keys) is replaced by the next. */
+/* Blocks are filled to about half on average, so that none overflows by chance; a seed with which one does
+ * (somebody chose the keys) is replaced by the next. */
 #define BLOCK_MEAN 50
 #define SEEDS      64
 #define PENDING    (1 << 20)
@@ -62,8 +62,8 @@ void dw_database_writer_put_reference(struct dw_record_writer *item, struct dw_i
     dw_record_put_u32(item, at.length);
 }
 
-bool dw_database_writer_end(struct dw_database_writer *writer, enum dw_item_kind kind, struct dw_item_reference *at,
-                            struct dw_error *error)
+bool dw_database_writer_end(struct dw_database_writer *writer, enum dw_item_kind kind,
+                            struct dw_item_reference *at, struct dw_error *error)
 {
     char *item = writer->item.at;
     size_t length = writer->item.len;
@@ -80,15 +80,16 @@ bool dw_database_writer_end(struct dw_database_writer *writer, enum dw_item_kind
     return append(writer, dw_buffer_slice(&writer->item), error);
 }
 
-bool dw_database_writer_end_keyed(struct dw_database_writer *writer, enum dw_item_kind kind, struct dw_slice key,
-                                  struct dw_error *error)
+bool dw_database_writer_end_keyed(struct dw_database_writer *writer, enum dw_item_kind kind,
+                                  struct dw_slice key, struct dw_error *error)
 {
     struct dw_index_key *entry = dw_vector_push(&writer->keys);
     entry->key = key;
     return dw_database_writer_end(writer, kind, &entry->at, error);
 }
 
-/* ---- index ------------------------------------------------------------------------------------------------------- */
+/* ---- index
+ * ------------------------------------------------------------------------------------------------------- */
 
 static int compare_keys(const void *a, const void *b)
 {

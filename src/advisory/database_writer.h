@@ -34,11 +34,11 @@ bool dw_database_writer_open(struct dw_database_writer *writer, const char *path
 struct dw_record_writer dw_database_writer_begin(struct dw_database_writer *writer);
 void dw_database_writer_put_reference(struct dw_record_writer *item, struct dw_item_reference at);
 /* Finishes the item; AT (may be NULL) tells where it stands. */
-bool dw_database_writer_end(struct dw_database_writer *writer, enum dw_item_kind kind, struct dw_item_reference *at,
-                            struct dw_error *error);
+bool dw_database_writer_end(struct dw_database_writer *writer, enum dw_item_kind kind,
+                            struct dw_item_reference *at, struct dw_error *error);
 /* The same for an item that begins with KEY (which lives until commit) and is found by it. */
-bool dw_database_writer_end_keyed(struct dw_database_writer *writer, enum dw_item_kind kind, struct dw_slice key,
-                                  struct dw_error *error);
+bool dw_database_writer_end_keyed(struct dw_database_writer *writer, enum dw_item_kind kind,
+                                  struct dw_slice key, struct dw_error *error);
 /* Writes index and footer and puts the file in its place. */
 bool dw_database_writer_commit(struct dw_database_writer *writer, const struct dw_database_footer *footer,
                                struct dw_error *error);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "advisory/ecosystem.h"
 
-/* ---- names ------------------------------------------------------------------------------------------------------- */
+/* ---- names
+ * ------------------------------------------------------------------------------------------------------- */
 
 enum name_rule { NAME_EXACT, NAME_LOWER, NAME_PEP503 };
 
@@ -34,7 +35,8 @@ void dw_ecosystem_name(struct dw_slice ecosystem, struct dw_slice name, struct d
     }
 }
 
-/* ---- distributions ----------------------------------------------------------------------------------------------- */
+/* ---- distributions
+ * ----------------------------------------------------------------------------------------------- */
 
 static const struct {
     const char *id; /* os-release ID */
@@ -66,11 +68,21 @@ static const struct {
     const char *type, *ecosystem;
     char separator; /* between namespace and name in the ecosystem's names */
 } purl_types[] = {
-    {"bitnami", "Bitnami", '/'},   {"cargo", "crates.io", '/'},  {"composer", "Packagist", '/'},
-    {"conan", "ConanCenter", '/'}, {"cran", "CRAN", '/'},        {"gem", "RubyGems", '/'},
-    {"githubactions", "GitHub Actions", '/'}, {"golang", "Go", '/'}, {"hackage", "Hackage", '/'},
-    {"hex", "Hex", '/'},           {"maven", "Maven", ':'},      {"npm", "npm", '/'},
-    {"nuget", "NuGet", '/'},       {"pub", "Pub", '/'},          {"pypi", "PyPI", '/'},
+    {"bitnami", "Bitnami", '/'},
+    {"cargo", "crates.io", '/'},
+    {"composer", "Packagist", '/'},
+    {"conan", "ConanCenter", '/'},
+    {"cran", "CRAN", '/'},
+    {"gem", "RubyGems", '/'},
+    {"githubactions", "GitHub Actions", '/'},
+    {"golang", "Go", '/'},
+    {"hackage", "Hackage", '/'},
+    {"hex", "Hex", '/'},
+    {"maven", "Maven", ':'},
+    {"npm", "npm", '/'},
+    {"nuget", "NuGet", '/'},
+    {"pub", "Pub", '/'},
+    {"pypi", "PyPI", '/'},
     {"swift", "SwiftURL", '/'},
 };
 
@@ -87,7 +99,8 @@ static struct dw_slice source_version(const struct dw_package *package)
 static struct dw_look_up look_up_os(struct dw_arena *arena, const struct dw_distribution *distribution,
                                     const struct dw_package *package)
 {
-    struct dw_look_up look_up = {.name = source_name(package), .version = source_version(package), .source = true};
+    struct dw_look_up look_up = {
+        .name = source_name(package), .version = source_version(package), .source = true};
     if (!distribution->known) {
         look_up.reason = DW_SLICE("its distribution is not known: no os-release file was found");
         return look_up;
@@ -100,8 +113,9 @@ static struct dw_look_up look_up_os(struct dw_arena *arena, const struct dw_dist
         } else if (distribution->release.len > 0) {
             look_up.ecosystem = dw_slice_of(distributions[i].ecosystem);
             struct dw_slice release = feed_release(look_up.ecosystem, distribution->release);
-            look_up.release = dw_arena_printf(arena, "%s%.*s", dw_slice_is(release, "edge") ? "" : distributions[i].prefix,
-                                              DW_SLICE_ARG(release));
+            look_up.release =
+                dw_arena_printf(arena, "%s%.*s", dw_slice_is(release, "edge") ? "" : distributions[i].prefix,
+                                DW_SLICE_ARG(release));
         } else {
             look_up.reason = DW_SLICE("the release of its distribution is not known");
         }
@@ -115,22 +129,26 @@ static struct dw_look_up look_up_os(struct dw_arena *arena, const struct dw_dist
 
 static struct dw_look_up look_up_other(struct dw_arena *arena, const struct dw_package *package)
 {
-    struct dw_look_up look_up = {.name = package->name, .version = package->version, .decided = "the purl's type"};
+    struct dw_look_up look_up = {
+        .name = package->name, .version = package->version, .decided = "the purl's type"};
     for (size_t i = 0; i < sizeof(purl_types) / sizeof(purl_types[0]); i++) {
         if (!dw_slice_equal_nocase(package->other_type, dw_slice_of(purl_types[i].type)))
             continue;
         look_up.ecosystem = dw_slice_of(purl_types[i].ecosystem);
         size_t slash = dw_slice_find_last(package->name, '/');
         if (purl_types[i].separator != '/' && slash != SIZE_MAX)
-            look_up.name = dw_arena_printf(arena, "%.*s%c%.*s", (int)slash, package->name.at, purl_types[i].separator,
-                                           DW_SLICE_ARG(dw_slice_from(package->name, slash + 1)));
+            look_up.name =
+                dw_arena_printf(arena, "%.*s%c%.*s", (int)slash, package->name.at, purl_types[i].separator,
+                                DW_SLICE_ARG(dw_slice_from(package->name, slash + 1)));
         return look_up;
     }
-    look_up.reason = dw_arena_printf(arena, "no feed judges packages of type \"%.*s\"", DW_SLICE_ARG(package->other_type));
+    look_up.reason =
+        dw_arena_printf(arena, "no feed judges packages of type \"%.*s\"", DW_SLICE_ARG(package->other_type));
     return look_up;
 }
 
-struct dw_look_up dw_look_up_of(struct dw_arena *arena, const struct dw_subject *subject, const struct dw_package *package)
+struct dw_look_up dw_look_up_of(struct dw_arena *arena, const struct dw_subject *subject,
+                                const struct dw_package *package)
 {
     struct dw_look_up look_up = {.name = package->name, .version = package->version};
     switch (package->type) {

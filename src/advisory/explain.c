@@ -26,13 +26,15 @@ static void put_list(struct dw_buffer *out, const char *label, const struct dw_s
 static void put_time(struct dw_buffer *out, const char *label, int64_t time)
 {
     char text[DW_TIME_TEXT];
-    dw_buffer_printf(out, "  %s: %s\n", label, time == DW_TIME_UNKNOWN ? "unknown" : dw_time_format(time, text));
+    dw_buffer_printf(out, "  %s: %s\n", label,
+                     time == DW_TIME_UNKNOWN ? "unknown" : dw_time_format(time, text));
 }
 
 static void put_record_head(struct dw_buffer *out, const struct dw_database_advisory *advisory)
 {
     const struct dw_advisory *record = &advisory->record;
-    dw_buffer_printf(out, "record %.*s of feed %.*s\n", DW_SLICE_ARG(record->id), DW_SLICE_ARG(advisory->feed));
+    dw_buffer_printf(out, "record %.*s of feed %.*s\n", DW_SLICE_ARG(record->id),
+                     DW_SLICE_ARG(advisory->feed));
     if (record->summary.len > 0)
         dw_buffer_printf(out, "  summary: %.*s\n", DW_SLICE_ARG(record->summary));
     if (record->url.len > 0)
@@ -47,7 +49,8 @@ static void put_record_head(struct dw_buffer *out, const struct dw_database_advi
         put_time(out, "withdrawn", record->withdrawn_at);
 }
 
-/* ---- package and look-up ----------------------------------------------------------------------------------------- */
+/* ---- package and look-up
+ * ----------------------------------------------------------------------------------------- */
 
 static void put_package(struct explanation *explanation, const struct dw_package *package)
 {
@@ -55,9 +58,10 @@ static void put_package(struct explanation *explanation, const struct dw_package
     struct dw_place place = dw_subject_place(explanation->matcher.subject, package);
     dw_buffer_printf(out, "package %.*s %.*s\n", DW_SLICE_ARG(package->name), DW_SLICE_ARG(package->version));
     if (package->source_name.len > 0 || package->source_version.len > 0)
-        dw_buffer_printf(out, "  source: %.*s %.*s\n",
-                         DW_SLICE_ARG(package->source_name.len > 0 ? package->source_name : package->name),
-                         DW_SLICE_ARG(package->source_version.len > 0 ? package->source_version : package->version));
+        dw_buffer_printf(
+            out, "  source: %.*s %.*s\n",
+            DW_SLICE_ARG(package->source_name.len > 0 ? package->source_name : package->name),
+            DW_SLICE_ARG(package->source_version.len > 0 ? package->source_version : package->version));
     if (package->purl.len > 0)
         dw_buffer_printf(out, "  purl: %.*s\n", DW_SLICE_ARG(package->purl));
     if (place.path.len > 0)
@@ -80,21 +84,25 @@ static void put_look_up(struct explanation *explanation, const struct dw_package
     }
     dw_buffer_printf(explanation->out, "  ecosystem: %.*s%s%.*s, by %s\n", DW_SLICE_ARG(look_up->ecosystem),
                      look_up->release.len > 0 ? ":" : "", DW_SLICE_ARG(look_up->release), look_up->decided);
-    dw_buffer_printf(explanation->out, "  key: %.*s %.*s%s\n", DW_SLICE_ARG(look_up->name), DW_SLICE_ARG(look_up->version),
-                     look_up->source ? " (source package)" : "");
+    dw_buffer_printf(explanation->out, "  key: %.*s %.*s%s\n", DW_SLICE_ARG(look_up->name),
+                     DW_SLICE_ARG(look_up->version), look_up->source ? " (source package)" : "");
     for (size_t i = 0; i < match->entry_count; i++)
         withdrawn += match->entries[i].withdrawn;
     if (match->release->entries == 0)
-        dw_buffer_printf(explanation->out, "  the database has no records of this ecosystem and release: not evaluated\n");
+        dw_buffer_printf(explanation->out,
+                         "  the database has no records of this ecosystem and release: not evaluated\n");
     else
-        dw_buffer_printf(explanation->out, "  entries of it: %zu, of them withdrawn: %zu\n", match->entry_count, withdrawn);
+        dw_buffer_printf(explanation->out, "  entries of it: %zu, of them withdrawn: %zu\n",
+                         match->entry_count, withdrawn);
     if (look_up->order == NULL)
-        dw_buffer_printf(explanation->out, "  versions of this ecosystem cannot be compared here: not evaluated\n");
+        dw_buffer_printf(explanation->out,
+                         "  versions of this ecosystem cannot be compared here: not evaluated\n");
     else
         dw_buffer_printf(explanation->out, "  version order: %s\n", look_up->order->name);
 }
 
-/* ---- records ----------------------------------------------------------------------------------------------------- */
+/* ---- records
+ * ----------------------------------------------------------------------------------------------------- */
 
 static const char *answer_text(enum dw_answer answer)
 {
@@ -150,9 +158,9 @@ static void put_severity(struct dw_buffer *out, const struct dw_match_group *gro
                      dw_severity_name(chosen ? chosen->rating.severity : DW_SEVERITY_UNKNOWN));
     for (size_t i = 0; i < ratings.len; i++) {
         const struct dw_ranked_rating *rating = &ratings.at[i];
-        dw_buffer_printf(out, "  %s %.*s: %s %.*s = %s", rating == chosen ? "*" : " ", DW_SLICE_ARG(rating->rating.source),
-                         dw_severity_scheme_name(rating->rating.scheme), DW_SLICE_ARG(rating->rating.value),
-                         dw_severity_name(rating->rating.severity));
+        dw_buffer_printf(out, "  %s %.*s: %s %.*s = %s", rating == chosen ? "*" : " ",
+                         DW_SLICE_ARG(rating->rating.source), dw_severity_scheme_name(rating->rating.scheme),
+                         DW_SLICE_ARG(rating->rating.value), dw_severity_name(rating->rating.severity));
         if (rating->rating.score > 0)
             dw_buffer_printf(out, " (%u.%u)", rating->rating.score / 10, rating->rating.score % 10);
         dw_buffer_printf(out, ", %s\n", dw_rating_rank_name(rating->rank));
@@ -196,7 +204,8 @@ static bool explain_package(struct explanation *explanation, const struct dw_pac
     put_package(explanation, package);
     put_look_up(explanation, &match);
     for (size_t i = 0; i < explanation->hits.advisory_count; i++)
-        if (put_entries(explanation, &match, &explanation->records[i], explanation->hits.advisories[i].offset, &affected))
+        if (put_entries(explanation, &match, &explanation->records[i], explanation->hits.advisories[i].offset,
+                        &affected))
             any = true;
     for (size_t i = 0; i < match.groups.len; i++) {
         if (!is_hit_group(explanation, match.groups.at[i].offset))
@@ -205,12 +214,15 @@ static bool explain_package(struct explanation *explanation, const struct dw_pac
         put_severity(out, &match.groups.at[i]);
     }
     if (package->owner)
-        dw_buffer_printf(out, "answer: not matched, because the files belong to %.*s %.*s, which the distribution judges\n\n",
-                         DW_SLICE_ARG(package->owner->name), DW_SLICE_ARG(package->owner->version));
+        dw_buffer_printf(
+            out,
+            "answer: not matched, because the files belong to %.*s %.*s, which the distribution judges\n\n",
+            DW_SLICE_ARG(package->owner->name), DW_SLICE_ARG(package->owner->version));
     else if (package->flags & (DW_PACKAGE_VIRTUAL | DW_PACKAGE_FOREIGN))
-        dw_buffer_printf(out, "answer: not matched: %s\n\n", package->flags & DW_PACKAGE_VIRTUAL
-                                                                  ? "a virtual package has no files"
-                                                                  : "the distribution's feed does not judge third parties");
+        dw_buffer_printf(out, "answer: not matched: %s\n\n",
+                         package->flags & DW_PACKAGE_VIRTUAL
+                             ? "a virtual package has no files"
+                             : "the distribution's feed does not judge third parties");
     else if (!any)
         dw_buffer_printf(out, "answer: %s %.*s names this package\n\n",
                          match.release && match.release->entries > 0 ? "not affected: no record of"
@@ -223,7 +235,8 @@ static bool explain_package(struct explanation *explanation, const struct dw_pac
     return true;
 }
 
-/* ---- which packages ---------------------------------------------------------------------------------------------- */
+/* ---- which packages
+ * ---------------------------------------------------------------------------------------------- */
 
 /* Does a record of the id name the package? */
 static bool is_named(struct explanation *explanation, const struct dw_package *package)
@@ -261,9 +274,10 @@ static void put_elsewhere(struct explanation *explanation)
         const struct dw_database_advisory *record = &explanation->records[i];
         put_record_head(explanation->out, record);
         for (size_t j = 0; j < record->package_count && j < SHOWN; j++)
-            dw_buffer_printf(explanation->out, "  names: %.*s%s%.*s %.*s\n", DW_SLICE_ARG(record->packages[j].ecosystem),
-                             record->packages[j].release.len > 0 ? ":" : "", DW_SLICE_ARG(record->packages[j].release),
-                             DW_SLICE_ARG(record->packages[j].name));
+            dw_buffer_printf(
+                explanation->out, "  names: %.*s%s%.*s %.*s\n", DW_SLICE_ARG(record->packages[j].ecosystem),
+                record->packages[j].release.len > 0 ? ":" : "", DW_SLICE_ARG(record->packages[j].release),
+                DW_SLICE_ARG(record->packages[j].name));
         if (record->package_count > SHOWN)
             dw_buffer_printf(explanation->out, "  … and %zu more\n", record->package_count - SHOWN);
     }
@@ -274,8 +288,9 @@ static bool explain(struct explanation *explanation, struct dw_slice package)
     const struct dw_subject *subject = explanation->matcher.subject;
     size_t explained = 0;
     for (size_t i = 0; i < explanation->hits.advisory_count; i++)
-        if (!dw_database_advisory(explanation->matcher.database, &explanation->arena, explanation->hits.advisories[i],
-                                  &explanation->records[i], explanation->error))
+        if (!dw_database_advisory(explanation->matcher.database, &explanation->arena,
+                                  explanation->hits.advisories[i], &explanation->records[i],
+                                  explanation->error))
             return false;
     for (size_t i = 0; i < subject->packages.len; i++) {
         const struct dw_package *candidate = subject->packages.at[i];
@@ -291,14 +306,16 @@ static bool explain(struct explanation *explanation, struct dw_slice package)
         dw_buffer_printf(explanation->out, "%.*s has no package %.*s\n", DW_SLICE_ARG(subject->name),
                          DW_SLICE_ARG(package));
     else if (subject->name.len > 0)
-        dw_buffer_printf(explanation->out, "%.*s has no package that a record of %.*s names; the records are about:\n",
+        dw_buffer_printf(explanation->out,
+                         "%.*s has no package that a record of %.*s names; the records are about:\n",
                          DW_SLICE_ARG(subject->name), DW_SLICE_ARG(explanation->id));
     put_elsewhere(explanation);
     return true;
 }
 
-bool dw_match_explain(const struct dw_database *database, const struct dw_subject *subject, struct dw_slice id,
-                      struct dw_slice package, struct dw_buffer *out, bool *known, struct dw_error *error)
+bool dw_match_explain(const struct dw_database *database, const struct dw_subject *subject,
+                      struct dw_slice id, struct dw_slice package, struct dw_buffer *out, bool *known,
+                      struct dw_error *error)
 {
     struct explanation explanation = {
         .matcher = {.database = database, .subject = subject},
@@ -309,8 +326,8 @@ bool dw_match_explain(const struct dw_database *database, const struct dw_subjec
     bool good = dw_database_find_id(database, &explanation.arena, id, &explanation.hits, error);
     *known = good && explanation.hits.advisory_count > 0;
     if (*known) {
-        explanation.records = dw_arena_alloc(&explanation.arena, explanation.hits.advisory_count,
-                                             sizeof(*explanation.records));
+        explanation.records =
+            dw_arena_alloc(&explanation.arena, explanation.hits.advisory_count, sizeof(*explanation.records));
         good = explain(&explanation, package);
     } else if (good) {
         dw_buffer_printf(out, "%.*s: no record of the advisory database has this id\n", DW_SLICE_ARG(id));

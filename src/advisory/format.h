@@ -3,17 +3,18 @@
  * The advisory database's file format, version 1. Little endian.
  *
  *   head     "DWADVDB" NUL · u32 version · u32 CRC of the 12 bytes before
- *   items    u32 length of the payload · u32 kind · u32 CRC over u64 offset of the item, kind and payload · payload
- *   index    blocks of DW_INDEX_BLOCK bytes: u32 CRC over u64 offset of the block and the rest of the block · u32 count ·
- *            entries {u64 hash of the key · u64 offset · u32 length of the whole item}; unused bytes are zero
- *   footer   DW_FOOTER_SIZE bytes: u64 file size · i64 built · i64 newest record · u64 records · u64 groups · u64 keys ·
- *            u64 index offset · u64 index blocks · u64 hash seed · u64 feeds item's offset · u32 its length ·
- *            u32 version · SHA-256 of all bytes before this field · u32 CRC of the footer before this field · "DWAE"
+ *   items    u32 length of the payload · u32 kind · u32 CRC over u64 offset of the item, kind and payload ·
+ * payload index    blocks of DW_INDEX_BLOCK bytes: u32 CRC over u64 offset of the block and the rest of the
+ * block · u32 count · entries {u64 hash of the key · u64 offset · u32 length of the whole item}; unused bytes
+ * are zero footer   DW_FOOTER_SIZE bytes: u64 file size · i64 built · i64 newest record · u64 records · u64
+ * groups · u64 keys · u64 index offset · u64 index blocks · u64 hash seed · u64 feeds item's offset · u32 its
+ * length · u32 version · SHA-256 of all bytes before this field · u32 CRC of the footer before this field ·
+ * "DWAE"
  *
- * A key's block is (hash × blocks) >> 64, so that a look-up reads one block and the item. Every byte of the file is
- * covered by a CRC that is checked when it is used, and the CRC knows the place of what it covers: a flipped bit, a moved
- * block or a cut file is an error, never a look-up that finds nothing.
- * Items with a key begin with it, so two keys of one hash cannot be taken for each other. */
+ * A key's block is (hash × blocks) >> 64, so that a look-up reads one block and the item. Every byte of the
+ * file is covered by a CRC that is checked when it is used, and the CRC knows the place of what it covers: a
+ * flipped bit, a moved block or a cut file is an error, never a look-up that finds nothing. Items with a key
+ * begin with it, so two keys of one hash cannot be taken for each other. */
 #ifndef DW_ADVISORY_FORMAT_H
 #define DW_ADVISORY_FORMAT_H
 

@@ -101,8 +101,8 @@ void dw_alias_groups_finish(struct dw_alias_groups *groups)
             root->best = i;
     }
     for (size_t i = 0; i < groups->links.len; i++)
-        *dw_vector_push(&groups->roots) = (struct dw_alias_link){
-            root_of(groups, groups->links.at[i].from), groups->links.at[i].cve};
+        *dw_vector_push(&groups->roots) =
+            (struct dw_alias_link){root_of(groups, groups->links.at[i].from), groups->links.at[i].cve};
     if (groups->links.len == 0)
         return;
     qsort(groups->links.at, groups->links.len, sizeof(groups->links.at[0]), compare_links);
@@ -123,8 +123,8 @@ static void insert(const struct dw_alias_groups *groups, struct dw_node_list *li
 }
 
 /* Adds what the sorted LINKS say of FROM; false if nothing. */
-static bool follow(const struct dw_alias_groups *groups, const struct dw_alias_link *links, size_t count, uint32_t from,
-                   struct dw_node_list *list)
+static bool follow(const struct dw_alias_groups *groups, const struct dw_alias_link *links, size_t count,
+                   uint32_t from, struct dw_node_list *list)
 {
     size_t low = 0, high = count;
     while (low < high) {
@@ -144,7 +144,8 @@ void dw_alias_groups_of_node(const struct dw_alias_groups *groups, uint32_t node
 {
     if (groups->nodes.at[node].cve) {
         insert(groups, list, node);
-        follow(groups, groups->links.at, groups->links.len, node, list); /* a CVE record that names another CVE */
+        follow(groups, groups->links.at, groups->links.len, node,
+               list); /* a CVE record that names another CVE */
         return;
     }
     if (follow(groups, groups->links.at, groups->links.len, node, list))

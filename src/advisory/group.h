@@ -2,15 +2,17 @@
  *
  * Which ids mean one vulnerability.
  *
- * Ids are joined by `aliases` (symmetric, transitive), but never so that two CVE ids come together: an advisory that names
- * two backs a finding for each. So CVE ids are no members of what is joined, but what the joined others lead to:
+ * Ids are joined by `aliases` (symmetric, transitive), but never so that two CVE ids come together: an
+ * advisory that names two backs a finding for each. So CVE ids are no members of what is joined, but what the
+ * joined others lead to:
  *   - an id that stands in one alias list with exactly one CVE leads to that CVE;
  *   - a record that names several CVEs leads to each;
- *   - an id that is joined to such ids without naming a CVE itself leads to all CVEs of those it is joined to;
- *   - where there is no CVE, all joined ids lead to one of them: the first GHSA id by bytes, else the first id that is a
- *     record, else the first.
- * `upstream` is directed: a record leads to what each of its upstream ids leads to, and joins nothing. A record that is
- * withdrawn joins nothing. What an id leads to is its primary ids; the order in which records come changes nothing. */
+ *   - an id that is joined to such ids without naming a CVE itself leads to all CVEs of those it is joined
+ * to;
+ *   - where there is no CVE, all joined ids lead to one of them: the first GHSA id by bytes, else the first
+ * id that is a record, else the first. `upstream` is directed: a record leads to what each of its upstream
+ * ids leads to, and joins nothing. A record that is withdrawn joins nothing. What an id leads to is its
+ * primary ids; the order in which records come changes nothing. */
 #ifndef DW_ADVISORY_GROUP_H
 #define DW_ADVISORY_GROUP_H
 

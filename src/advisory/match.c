@@ -26,12 +26,14 @@ struct run {
     struct dw_error *error;
 };
 
-/* ---- notes ------------------------------------------------------------------------------------------------------- */
+/* ---- notes
+ * ------------------------------------------------------------------------------------------------------- */
 
-static void note(struct run *run, enum dw_note_kind kind, const struct dw_package *package, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+static void note(struct run *run, enum dw_note_kind kind, const struct dw_package *package,
+                 const char *format, ...) __attribute__((format(printf, 4, 5)));
 
-static void note(struct run *run, enum dw_note_kind kind, const struct dw_package *package, const char *format, ...)
+static void note(struct run *run, enum dw_note_kind kind, const struct dw_package *package,
+                 const char *format, ...)
 {
     char text[DW_ERROR_TEXT];
     va_list arguments;
@@ -50,14 +52,16 @@ static void note_releases(struct run *run)
         const char *colon = release->release.len > 0 ? ":" : "";
         if (release->entries == 0)
             note(run, DW_NOTE_UNAVAILABLE, NULL,
-                 "the advisory database has no records for %.*s%s%.*s: %zu package%s not evaluated; build it with that "
+                 "the advisory database has no records for %.*s%s%.*s: %zu package%s not evaluated; build it "
+                 "with that "
                  "feed",
                  DW_SLICE_ARG(release->ecosystem), colon, DW_SLICE_ARG(release->release), release->packages,
                  release->packages == 1 ? " is" : "s are");
         else if (release->order == NULL)
             note(run, DW_NOTE_UNSUPPORTED, NULL,
-                 "versions of %.*s cannot be compared here: %zu package%s not evaluated", DW_SLICE_ARG(release->ecosystem),
-                 release->packages, release->packages == 1 ? " is" : "s are");
+                 "versions of %.*s cannot be compared here: %zu package%s not evaluated",
+                 DW_SLICE_ARG(release->ecosystem), release->packages,
+                 release->packages == 1 ? " is" : "s are");
     }
 }
 
@@ -72,7 +76,8 @@ static bool note_unclear(struct run *run, struct dw_arena *arena, const struct d
     if (count == 0 || match->look_up.order == NULL)
         return true;
     struct dw_database_advisory advisory;
-    if (!dw_database_advisory(run->matcher.database, arena, match->entries[first].advisory, &advisory, run->error))
+    if (!dw_database_advisory(run->matcher.database, arena, match->entries[first].advisory, &advisory,
+                              run->error))
         return false;
     note(run, DW_NOTE_NOT_SCANNED, package, "%.*s %.*s cannot be compared with %zu record%s (%.*s%s): %s",
          DW_SLICE_ARG(package->name), DW_SLICE_ARG(package->version), count, count == 1 ? "" : "s",
@@ -87,17 +92,20 @@ static bool is_matched(struct run *run, const struct dw_package *package)
         return false; /* the owner, or what the virtual package depends on, is matched */
     if (package->flags & DW_PACKAGE_FOREIGN) {
         note(run, DW_NOTE_NOT_SCANNED, package,
-             "%.*s comes from a third party: the distribution's feed does not judge it", DW_SLICE_ARG(package->name));
+             "%.*s comes from a third party: the distribution's feed does not judge it",
+             DW_SLICE_ARG(package->name));
         return false;
     }
     if ((package->flags & DW_PACKAGE_NO_VERSION) || package->version.len == 0) {
-        note(run, DW_NOTE_NOT_SCANNED, package, "%.*s has no version: not scanned", DW_SLICE_ARG(package->name));
+        note(run, DW_NOTE_NOT_SCANNED, package, "%.*s has no version: not scanned",
+             DW_SLICE_ARG(package->name));
         return false;
     }
     return true;
 }
 
-/* ---- findings ---------------------------------------------------------------------------------------------------- */
+/* ---- findings
+ * ---------------------------------------------------------------------------------------------------- */
 
 static struct dw_slice keep(struct run *run, struct dw_slice text)
 {
@@ -121,13 +129,14 @@ static bool plain(struct dw_slice text)
     return text.len > 0 && text.at[0] != '-';
 }
 
-static struct dw_slice fix_command(struct run *run, const struct dw_package *package, const struct dw_look_up *look_up,
-                                   const struct dw_finding *finding)
+static struct dw_slice fix_command(struct run *run, const struct dw_package *package,
+                                   const struct dw_look_up *look_up, const struct dw_finding *finding)
 {
     struct dw_arena *arena = &run->verdict->arena;
     if (finding->malicious)
         return plain(package->name) && package->type == DW_PACKAGE_NPM
-                   ? dw_arena_printf(arena, "npm uninstall %.*s; then treat every secret it could read as stolen",
+                   ? dw_arena_printf(arena,
+                                     "npm uninstall %.*s; then treat every secret it could read as stolen",
                                      DW_SLICE_ARG(package->name))
                    : DW_SLICE("remove the package; then treat every secret it could read as stolen");
     if (finding->fixed_count == 0)
@@ -136,16 +145,19 @@ static struct dw_slice fix_command(struct run *run, const struct dw_package *pac
     bool sound = plain(package->name) && plain(fixed);
     switch (sound ? package->type : DW_PACKAGE_TYPE_COUNT) {
     case DW_PACKAGE_NPM:
-        return dw_arena_printf(arena, "npm install %.*s@%.*s", DW_SLICE_ARG(package->name), DW_SLICE_ARG(fixed));
+        return dw_arena_printf(arena, "npm install %.*s@%.*s", DW_SLICE_ARG(package->name),
+                               DW_SLICE_ARG(fixed));
     case DW_PACKAGE_APK:
-        return dw_arena_printf(arena, "apk add --upgrade '%.*s>=%.*s'", DW_SLICE_ARG(package->name), DW_SLICE_ARG(fixed));
+        return dw_arena_printf(arena, "apk add --upgrade '%.*s>=%.*s'", DW_SLICE_ARG(package->name),
+                               DW_SLICE_ARG(fixed));
     case DW_PACKAGE_DEB:
         if (!plain(look_up->name) || dw_slice_equal(look_up->name, package->name))
-            return dw_arena_printf(arena, "apt-get update && apt-get install --only-upgrade %.*s # to %.*s or later",
+            return dw_arena_printf(arena,
+                                   "apt-get update && apt-get install --only-upgrade %.*s # to %.*s or later",
                                    DW_SLICE_ARG(package->name), DW_SLICE_ARG(fixed));
-        return dw_arena_printf(arena,
-                               "apt-get update && apt-get install --only-upgrade %.*s # of source %.*s, to %.*s or later",
-                               DW_SLICE_ARG(package->name), DW_SLICE_ARG(look_up->name), DW_SLICE_ARG(fixed));
+        return dw_arena_printf(
+            arena, "apt-get update && apt-get install --only-upgrade %.*s # of source %.*s, to %.*s or later",
+            DW_SLICE_ARG(package->name), DW_SLICE_ARG(look_up->name), DW_SLICE_ARG(fixed));
     case DW_PACKAGE_GENERIC:
     case DW_PACKAGE_OTHER:
     case DW_PACKAGE_TYPE_COUNT:
@@ -159,15 +171,17 @@ static void set_severity(struct run *run, struct dw_finding *finding, const stru
     struct dw_ranked_ratings ratings = {0};
     struct dw_arena *arena = &run->verdict->arena;
     dw_match_ratings(group, &ratings);
-    const struct dw_ranked_rating *chosen = dw_rating_choose(&ratings), *score = dw_rating_score(&ratings, chosen);
+    const struct dw_ranked_rating *chosen = dw_rating_choose(&ratings),
+                                  *score = dw_rating_score(&ratings, chosen);
     if (finding->malicious) {
         finding->severity = DW_SEVERITY_CRITICAL;
         finding->severity_source = DW_SLICE("a malicious package is always critical");
     } else if (chosen) {
         finding->severity = chosen->rating.severity;
-        finding->severity_source = dw_arena_printf(
-            arena, "%.*s (%s): %s %.*s", DW_SLICE_ARG(chosen->rating.source), dw_rating_rank_name(chosen->rank),
-            dw_severity_scheme_name(chosen->rating.scheme), DW_SLICE_ARG(chosen->rating.value));
+        finding->severity_source =
+            dw_arena_printf(arena, "%.*s (%s): %s %.*s", DW_SLICE_ARG(chosen->rating.source),
+                            dw_rating_rank_name(chosen->rank), dw_severity_scheme_name(chosen->rating.scheme),
+                            DW_SLICE_ARG(chosen->rating.value));
     }
     if (score) {
         finding->score = score->rating.score;
@@ -206,7 +220,8 @@ static void set_records(struct run *run, struct dw_finding *finding, const struc
 }
 
 static void set_fixes(struct run *run, struct dw_finding *finding, const struct dw_match_group *group,
-                      const struct dw_look_up *look_up, struct dw_arena *scratch, const struct dw_package *package)
+                      const struct dw_look_up *look_up, struct dw_arena *scratch,
+                      const struct dw_package *package)
 {
     struct dw_strings fixes;
     bool partial;
@@ -223,8 +238,9 @@ static void set_fixes(struct run *run, struct dw_finding *finding, const struct 
     struct dw_slice informational = group->hits.at[0].entry->affected.informational;
     finding->message = dw_arena_printf(
         &run->verdict->arena, "%.*s %.*s%.*s %s %.*s%s%.*s; %s%.*s", DW_SLICE_ARG(package->name),
-        DW_SLICE_ARG(package->version), DW_SLICE_ARG(source), finding->malicious ? "is malicious:" : "is affected by",
-        DW_SLICE_ARG(group->group.primary), informational.len > 0 ? ", " : "", DW_SLICE_ARG(informational),
+        DW_SLICE_ARG(package->version), DW_SLICE_ARG(source),
+        finding->malicious ? "is malicious:" : "is affected by", DW_SLICE_ARG(group->group.primary),
+        informational.len > 0 ? ", " : "", DW_SLICE_ARG(informational),
         fixes.count > 0 ? "fixed in " : without, DW_SLICE_ARG(fixes.count > 0 ? fixes.at[0] : DW_SLICE("")));
 }
 
@@ -258,7 +274,8 @@ static void add_finding(struct run *run, const struct bucket *bucket, const stru
     dw_finding_fingerprint(&run->verdict->arena, finding);
 }
 
-/* ---- the subject ------------------------------------------------------------------------------------------------- */
+/* ---- the subject
+ * ------------------------------------------------------------------------------------------------- */
 
 static bool match_bucket(struct run *run, const struct bucket *bucket)
 {
@@ -270,7 +287,8 @@ static bool match_bucket(struct run *run, const struct bucket *bucket)
     }
     if (match.release == NULL)
         note(run, DW_NOTE_NOT_SCANNED, bucket->first, "%.*s %.*s is not evaluated: %.*s",
-             DW_SLICE_ARG(bucket->first->name), DW_SLICE_ARG(bucket->first->version), DW_SLICE_ARG(match.look_up.reason));
+             DW_SLICE_ARG(bucket->first->name), DW_SLICE_ARG(bucket->first->version),
+             DW_SLICE_ARG(match.look_up.reason));
     if (!note_unclear(run, &scratch, bucket->first, &match))
         return false;
     for (size_t i = 0; i < match.groups.len; i++)
@@ -289,10 +307,10 @@ static void fill_buckets(struct run *run, struct buckets *buckets)
         if (!is_matched(run, package))
             continue;
         struct dw_slice key = dw_arena_printf(
-            &keys, "%u %zu %zu %zu %zu %.*s%.*s%.*s%.*s%.*s", package->type, package->name.len, package->version.len,
-            package->source_name.len, package->source_version.len, DW_SLICE_ARG(package->name),
-            DW_SLICE_ARG(package->version), DW_SLICE_ARG(package->source_name), DW_SLICE_ARG(package->source_version),
-            DW_SLICE_ARG(package->other_type));
+            &keys, "%u %zu %zu %zu %zu %.*s%.*s%.*s%.*s%.*s", package->type, package->name.len,
+            package->version.len, package->source_name.len, package->source_version.len,
+            DW_SLICE_ARG(package->name), DW_SLICE_ARG(package->version), DW_SLICE_ARG(package->source_name),
+            DW_SLICE_ARG(package->source_version), DW_SLICE_ARG(package->other_type));
         struct dw_map_entry *entry = dw_map_insert(&map, key, &added);
         if (added) {
             dw_vector_push(buckets)->first = package;
@@ -304,8 +322,8 @@ static void fill_buckets(struct run *run, struct buckets *buckets)
     dw_map_free(&map);
 }
 
-bool dw_match_subject(const struct dw_database *database, struct dw_verdict *verdict, struct dw_subject *subject,
-                      struct dw_error *error)
+bool dw_match_subject(const struct dw_database *database, struct dw_verdict *verdict,
+                      struct dw_subject *subject, struct dw_error *error)
 {
     struct run run = {
         .matcher = {.database = database, .subject = subject},

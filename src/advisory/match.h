@@ -9,24 +9,26 @@
 #include "advisory/range.h"
 #include "advisory/severity.h"
 
-/* Adds the findings of every package of SUBJECT to VERDICT: kind vulnerability, one a (package name and version, primary
- * id), with all places; status fail, or pass for informational ones (unmaintained and the like), in
- * the order of the packages and then of the ids. The caller judges them by gate and exceptions.
- * A package that the OS owns, and a virtual one, is not matched. What cannot be judged becomes a note of SUBJECT: a
- * package without a version or with one that is none; a distribution, release or ecosystem without records in the database
- * or without a version order; a record whose range cannot be compared. False only if the database is damaged. */
-bool dw_match_subject(const struct dw_database *database, struct dw_verdict *verdict, struct dw_subject *subject,
-                      struct dw_error *error);
+/* Adds the findings of every package of SUBJECT to VERDICT: kind vulnerability, one a (package name and
+ * version, primary id), with all places; status fail, or pass for informational ones (unmaintained and the
+ * like), in the order of the packages and then of the ids. The caller judges them by gate and exceptions. A
+ * package that the OS owns, and a virtual one, is not matched. What cannot be judged becomes a note of
+ * SUBJECT: a package without a version or with one that is none; a distribution, release or ecosystem without
+ * records in the database or without a version order; a record whose range cannot be compared. False only if
+ * the database is damaged. */
+bool dw_match_subject(const struct dw_database *database, struct dw_verdict *verdict,
+                      struct dw_subject *subject, struct dw_error *error);
 
-/* ---- the parts, which explain shares ----------------------------------------------------------------------------- */
+/* ---- the parts, which explain shares
+ * ----------------------------------------------------------------------------- */
 
 /* One feed's release, asked for once a subject. */
 struct dw_match_release {
     struct dw_slice ecosystem, release;
-    uint64_t entries;  /* in the database, those without a release included */
-    bool everywhere;   /* the ecosystem also has entries without a release */
+    uint64_t entries; /* in the database, those without a release included */
+    bool everywhere;  /* the ecosystem also has entries without a release */
     const struct dw_version_order *order;
-    size_t packages;   /* of the subject that were looked up in it */
+    size_t packages; /* of the subject that were looked up in it */
 };
 
 struct dw_matcher {
@@ -55,7 +57,7 @@ struct dw_package_match {
     struct dw_match_release *release; /* NULL: no feed judges the package */
     struct dw_database_entry *entries;
     size_t entry_count;
-    struct dw_range_answer *answers; /* beside entries */
+    struct dw_range_answer *answers;         /* beside entries */
     DW_VECTOR(struct dw_match_group) groups; /* sorted by primary id */
 };
 
@@ -67,9 +69,10 @@ void dw_package_match_free(struct dw_package_match *match);
 /* All that is known of the severity of GROUP's hits: the matched records' own, then what the group lends. */
 void dw_match_ratings(const struct dw_match_group *group, struct dw_ranked_ratings *ratings);
 
-/* The versions that remove GROUP's hits, ascending: those fixes above the package's version at which no matched record
- * affects the package any more. With none, *PARTIAL tells whether some record names a fix that the others do not share. */
-void dw_match_fixes(const struct dw_look_up *look_up, const struct dw_match_group *group, struct dw_arena *arena,
-                    struct dw_strings *fixes, bool *partial);
+/* The versions that remove GROUP's hits, ascending: those fixes above the package's version at which no
+ * matched record affects the package any more. With none, *PARTIAL tells whether some record names a fix that
+ * the others do not share. */
+void dw_match_fixes(const struct dw_look_up *look_up, const struct dw_match_group *group,
+                    struct dw_arena *arena, struct dw_strings *fixes, bool *partial);
 
 #endif

@@ -16,8 +16,8 @@ void dw_package_match_free(struct dw_package_match *match)
     dw_vector_free(&match->groups);
 }
 
-static bool find_release(struct dw_matcher *matcher, const struct dw_look_up *look_up, struct dw_match_release **found,
-                         struct dw_error *error)
+static bool find_release(struct dw_matcher *matcher, const struct dw_look_up *look_up,
+                         struct dw_match_release **found, struct dw_error *error)
 {
     for (size_t i = 0; i < matcher->releases.len; i++) {
         *found = &matcher->releases.at[i];
@@ -30,11 +30,13 @@ static bool find_release(struct dw_matcher *matcher, const struct dw_look_up *lo
         .release = dw_arena_copy(&matcher->arena, look_up->release),
         .order = look_up->order,
     };
-    if (!dw_database_count_release(matcher->database, release.ecosystem, release.release, &release.entries, error))
+    if (!dw_database_count_release(matcher->database, release.ecosystem, release.release, &release.entries,
+                                   error))
         return false;
     if (release.release.len > 0) {
         uint64_t everywhere;
-        if (!dw_database_count_release(matcher->database, release.ecosystem, DW_SLICE(""), &everywhere, error))
+        if (!dw_database_count_release(matcher->database, release.ecosystem, DW_SLICE(""), &everywhere,
+                                       error))
             return false;
         release.everywhere = everywhere > 0;
         release.entries += everywhere;
@@ -51,13 +53,13 @@ static bool find_entries(struct dw_matcher *matcher, struct dw_arena *arena, str
     const struct dw_look_up *look_up = &match->look_up;
     struct dw_database_entry *everywhere;
     size_t more;
-    if (!dw_database_find_package(matcher->database, arena, look_up->ecosystem, look_up->release, look_up->name,
-                                  &match->entries, &match->entry_count, error))
+    if (!dw_database_find_package(matcher->database, arena, look_up->ecosystem, look_up->release,
+                                  look_up->name, &match->entries, &match->entry_count, error))
         return false;
     if (!match->release->everywhere)
         return true;
-    if (!dw_database_find_package(matcher->database, arena, look_up->ecosystem, DW_SLICE(""), look_up->name, &everywhere,
-                                  &more, error))
+    if (!dw_database_find_package(matcher->database, arena, look_up->ecosystem, DW_SLICE(""), look_up->name,
+                                  &everywhere, &more, error))
         return false;
     if (more == 0)
         return true;
@@ -140,7 +142,8 @@ bool dw_match_package(struct dw_matcher *matcher, struct dw_arena *arena, const 
     return true;
 }
 
-/* ---- severity ---------------------------------------------------------------------------------------------------- */
+/* ---- severity
+ * ---------------------------------------------------------------------------------------------------- */
 
 static void add_ratings(struct dw_ranked_ratings *ratings, const struct dw_rating *list, size_t count,
                         enum dw_rating_rank rank, struct dw_slice source)
@@ -159,8 +162,8 @@ void dw_match_ratings(const struct dw_match_group *group, struct dw_ranked_ratin
     for (size_t i = 0; i < group->hits.len; i++) {
         const struct dw_match_hit *hit = &group->hits.at[i];
         const struct dw_advisory *record = &hit->advisory->record;
-        add_ratings(ratings, hit->entry->affected.ratings, hit->entry->affected.rating_count, DW_RATING_PACKAGE,
-                    record->id);
+        add_ratings(ratings, hit->entry->affected.ratings, hit->entry->affected.rating_count,
+                    DW_RATING_PACKAGE, record->id);
         add_ratings(ratings, record->ratings, record->rating_count, DW_RATING_RECORD, record->id);
     }
     for (size_t i = 0; i < group->group.rating_count; i++) {
@@ -173,9 +176,11 @@ void dw_match_ratings(const struct dw_match_group *group, struct dw_ranked_ratin
     }
 }
 
-/* ---- fixes ------------------------------------------------------------------------------------------------------- */
+/* ---- fixes
+ * ------------------------------------------------------------------------------------------------------- */
 
-static bool affected_at(const struct dw_look_up *look_up, const struct dw_match_group *group, struct dw_slice version)
+static bool affected_at(const struct dw_look_up *look_up, const struct dw_match_group *group,
+                        struct dw_slice version)
 {
     for (size_t i = 0; i < group->hits.len; i++)
         if (dw_affected_evaluate(look_up->order, &group->hits.at[i].entry->affected, version, NULL).answer !=
@@ -198,8 +203,8 @@ static void add_fix(const struct dw_look_up *look_up, struct dw_strings *fixes, 
     fixes->count++;
 }
 
-void dw_match_fixes(const struct dw_look_up *look_up, const struct dw_match_group *group, struct dw_arena *arena,
-                    struct dw_strings *fixes, bool *partial)
+void dw_match_fixes(const struct dw_look_up *look_up, const struct dw_match_group *group,
+                    struct dw_arena *arena, struct dw_strings *fixes, bool *partial)
 {
     size_t events = 0;
     *partial = false;
@@ -208,7 +213,8 @@ void dw_match_fixes(const struct dw_look_up *look_up, const struct dw_match_grou
         for (size_t j = 0; j < group->hits.at[i].entry->affected.range_count; j++)
             events += group->hits.at[i].entry->affected.ranges[j].event_count;
     fixes->at = dw_arena_alloc(arena, events + group->hits.len + 1, sizeof(*fixes->at));
-    /* First what closes the branch the package is on; only without such a fix the later ones of other branches. */
+    /* First what closes the branch the package is on; only without such a fix the later ones of other
+     * branches. */
     for (size_t i = 0; i < group->hits.len; i++) {
         struct dw_slice fixed = group->hits.at[i].answer.fixed;
         if (fixed.len == 0 || !look_up->order->valid(fixed))
@@ -225,7 +231,8 @@ void dw_match_fixes(const struct dw_look_up *look_up, const struct dw_match_grou
             for (size_t k = 0; k < range->event_count && range->kind != DW_RANGE_GIT; k++) {
                 struct dw_slice version = range->events[k].version;
                 if (range->events[k].kind == DW_EVENT_FIXED && look_up->order->valid(version) &&
-                    look_up->order->compare(version, look_up->version) > 0 && !affected_at(look_up, group, version))
+                    look_up->order->compare(version, look_up->version) > 0 &&
+                    !affected_at(look_up, group, version))
                     add_fix(look_up, fixes, version);
             }
         }

@@ -31,8 +31,8 @@ static void say(struct dw_buffer *trace, const char *before, struct dw_slice tex
     dw_buffer_append_string(trace, after);
 }
 
-static void say_step(struct dw_buffer *trace, const struct dw_version_order *order, const struct dw_range_event *event,
-                     struct dw_slice version, const char *effect)
+static void say_step(struct dw_buffer *trace, const struct dw_version_order *order,
+                     const struct dw_range_event *event, struct dw_slice version, const char *effect)
 {
     if (trace == NULL)
         return;
@@ -91,8 +91,8 @@ static bool all_comparable(const struct dw_version_order *order, const struct dw
     return true;
 }
 
-static bool below_a_limit(const struct dw_version_order *order, const struct dw_range *range, struct dw_slice version,
-                          struct dw_buffer *trace)
+static bool below_a_limit(const struct dw_version_order *order, const struct dw_range *range,
+                          struct dw_slice version, struct dw_buffer *trace)
 {
     bool any = false;
     for (size_t i = 0; i < range->event_count; i++) {
@@ -108,8 +108,8 @@ static bool below_a_limit(const struct dw_version_order *order, const struct dw_
 }
 
 /* Walks the sorted events; *FIXED gets the one that would close the pair that is open at VERSION. */
-static bool walk(const struct dw_version_order *order, const struct step *steps, size_t count, struct dw_slice version,
-                 struct dw_slice *fixed, struct dw_buffer *trace)
+static bool walk(const struct dw_version_order *order, const struct step *steps, size_t count,
+                 struct dw_slice version, struct dw_slice *fixed, struct dw_buffer *trace)
 {
     bool open = false, closed_later = false;
     *fixed = DW_SLICE("");
@@ -144,9 +144,9 @@ static bool walk(const struct dw_version_order *order, const struct step *steps,
     return open;
 }
 
-static struct dw_range_answer evaluate_range(const struct dw_version_order *order, const struct dw_range *range,
-                                             const struct bound *last_known, struct dw_slice version,
-                                             struct dw_buffer *trace)
+static struct dw_range_answer evaluate_range(const struct dw_version_order *order,
+                                             const struct dw_range *range, const struct bound *last_known,
+                                             struct dw_slice version, struct dw_buffer *trace)
 {
     struct dw_range_answer answer = {.answer = DW_ANSWER_NOT_AFFECTED};
     size_t count = 0;
@@ -187,18 +187,20 @@ static struct dw_range_answer evaluate_range(const struct dw_version_order *orde
         open = below_a_limit(order, range, version, trace);
     answer.answer = open ? DW_ANSWER_AFFECTED : DW_ANSWER_NOT_AFFECTED;
     if (!open && !comparable) {
-        /* The order has a place for every text, so a match stands; but a text that is no version takes none away. */
+        /* The order has a place for every text, so a match stands; but a text that is no version takes none
+         * away. */
         say(trace, "    but the range has a version that is none: not decided", DW_SLICE(""), "\n");
         answer.answer = DW_ANSWER_UNCLEAR;
         answer.reason = no_version;
         return answer;
     }
-    say(trace, open ? "    open at the end: affected" : "    not open at the end: not affected", DW_SLICE(""), "\n");
+    say(trace, open ? "    open at the end: affected" : "    not open at the end: not affected", DW_SLICE(""),
+        "\n");
     return answer;
 }
 
-static bool is_listed(const struct dw_version_order *order, const struct dw_affected *affected, struct dw_slice version,
-                      struct dw_buffer *trace)
+static bool is_listed(const struct dw_version_order *order, const struct dw_affected *affected,
+                      struct dw_slice version, struct dw_buffer *trace)
 {
     for (size_t i = 0; i < affected->versions.count; i++) {
         if (dw_slice_equal(affected->versions.at[i], version) ||
@@ -223,8 +225,9 @@ static void combine(struct dw_range_answer *whole, struct dw_range_answer part)
     }
 }
 
-struct dw_range_answer dw_affected_evaluate(const struct dw_version_order *order, const struct dw_affected *affected,
-                                            struct dw_slice version, struct dw_buffer *trace)
+struct dw_range_answer dw_affected_evaluate(const struct dw_version_order *order,
+                                            const struct dw_affected *affected, struct dw_slice version,
+                                            struct dw_buffer *trace)
 {
     struct dw_range_answer answer = {.answer = DW_ANSWER_NOT_AFFECTED};
     struct bound last_known = {0};

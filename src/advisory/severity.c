@@ -20,7 +20,8 @@ enum dw_rating_rank dw_rating_rank_borrowed(struct dw_slice source)
     return dw_slice_starts_with(source, "CVE-") ? DW_RATING_CVE : DW_RATING_OTHER;
 }
 
-/* Does A come before B among ratings of one rank? Sources differ: only each source's best value is compared. */
+/* Does A come before B among ratings of one rank? Sources differ: only each source's best value is compared.
+ */
 static bool between_sources(const struct dw_ranked_rating *a, const struct dw_ranked_rating *b)
 {
     bool a_ghsa = dw_slice_starts_with(a->rating.source, "GHSA-");
@@ -41,8 +42,8 @@ static bool within_source(const struct dw_ranked_rating *a, const struct dw_rank
     return dw_slice_compare(a->rating.value, b->rating.value) < 0;
 }
 
-static const struct dw_ranked_rating *best_of_source(const struct dw_ranked_ratings *ratings, enum dw_rating_rank rank,
-                                                     struct dw_slice source)
+static const struct dw_ranked_rating *best_of_source(const struct dw_ranked_ratings *ratings,
+                                                     enum dw_rating_rank rank, struct dw_slice source)
 {
     const struct dw_ranked_rating *best = NULL;
     for (size_t i = 0; i < ratings->len; i++) {
@@ -88,8 +89,8 @@ const struct dw_ranked_rating *dw_rating_score(const struct dw_ranked_ratings *r
         bool own = chosen && dw_slice_equal(rating->rating.source, chosen->rating.source);
         bool best_own = best && chosen && dw_slice_equal(best->rating.source, chosen->rating.source);
         if (best == NULL || (own && !best_own) ||
-            (own == best_own && (rating->rank < best->rank ||
-                                 (rating->rank == best->rank && within_source(rating, best)))))
+            (own == best_own &&
+             (rating->rank < best->rank || (rating->rank == best->rank && within_source(rating, best)))))
             best = rating;
     }
     return best;

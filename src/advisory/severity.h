@@ -29,10 +29,11 @@ struct dw_ranked_ratings {
     size_t len, capacity;
 };
 
-/* The rating that decides, or NULL if none says a severity. Within a source a word beats a vector, then CVSS 4.0, 3.1,
- * 3.0, 2.0; between sources of one rank a GHSA record decides, then the higher severity. */
+/* The rating that decides, or NULL if none says a severity. Within a source a word beats a vector, then
+ * CVSS 4.0, 3.1, 3.0, 2.0; between sources of one rank a GHSA record decides, then the higher severity. */
 const struct dw_ranked_rating *dw_rating_choose(const struct dw_ranked_ratings *ratings);
-/* The vector or score to show beside CHOSEN: its own, else the best of its source, else of any; NULL if there is none. */
+/* The vector or score to show beside CHOSEN: its own, else the best of its source, else of any; NULL if there
+ * is none. */
 const struct dw_ranked_rating *dw_rating_score(const struct dw_ranked_ratings *ratings,
                                                const struct dw_ranked_rating *chosen);
 

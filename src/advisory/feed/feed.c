@@ -9,8 +9,8 @@
 #include <errno.h>
 #include <unistd.h>
 
-bool dw_feed_read_record(struct dw_slice json, const struct dw_limits *limits, dw_feed_sink *sink, void *context,
-                         struct dw_error *error)
+bool dw_feed_read_record(struct dw_slice json, const struct dw_limits *limits, dw_feed_sink *sink,
+                         void *context, struct dw_error *error)
 {
     DW_CLEANUP(dw_arena_free) struct dw_arena arena = {0};
     DW_CLEANUP(dw_buffer_free) struct dw_buffer packed = {0};
@@ -31,7 +31,8 @@ static ssize_t read_some(int fd, char *bytes, size_t size, int64_t at)
     return got;
 }
 
-bool dw_feed_read_json(int fd, const struct dw_limits *limits, dw_feed_sink *sink, void *context, struct dw_error *error)
+bool dw_feed_read_json(int fd, const struct dw_limits *limits, dw_feed_sink *sink, void *context,
+                       struct dw_error *error)
 {
     DW_CLEANUP(dw_buffer_free) struct dw_buffer json = {0};
     char chunk[1 << 14];
@@ -46,7 +47,9 @@ bool dw_feed_read_json(int fd, const struct dw_limits *limits, dw_feed_sink *sin
     return dw_feed_read_record(dw_buffer_slice(&json), limits, sink, context, error);
 }
 
-/* ---- zip --------------------------------------------------------------------------------------------------------- */
+/* ---- zip
+ * ---------------------------------------------------------------------------------------------------------
+ */
 
 /* libarchive's own file reader wants more system calls than a worker has. */
 struct source {
@@ -118,8 +121,8 @@ static bool read_member(struct archive *archive, struct archive_entry *entry, co
     }
 }
 
-static bool read_members(struct archive *archive, const struct dw_limits *limits, dw_feed_sink *sink, void *context,
-                         struct dw_error *error)
+static bool read_members(struct archive *archive, const struct dw_limits *limits, dw_feed_sink *sink,
+                         void *context, struct dw_error *error)
 {
     DW_CLEANUP(dw_buffer_free) struct dw_buffer json = {0};
     struct archive_entry *entry;
@@ -130,7 +133,8 @@ static bool read_members(struct archive *archive, const struct dw_limits *limits
             return true;
         if (result != ARCHIVE_OK) {
             const char *why = archive_error_string(archive);
-            return dw_fail(error, DW_ERROR_INPUT, "the zip archive is malformed: %s", why ? why : "no reason given");
+            return dw_fail(error, DW_ERROR_INPUT, "the zip archive is malformed: %s",
+                           why ? why : "no reason given");
         }
         if (archive_entry_filetype(entry) == AE_IFDIR)
             continue;
@@ -141,7 +145,8 @@ static bool read_members(struct archive *archive, const struct dw_limits *limits
     }
 }
 
-bool dw_feed_read_zip(int fd, const struct dw_limits *limits, dw_feed_sink *sink, void *context, struct dw_error *error)
+bool dw_feed_read_zip(int fd, const struct dw_limits *limits, dw_feed_sink *sink, void *context,
+                      struct dw_error *error)
 {
     bool done = false;
     off_t size = lseek(fd, 0, SEEK_END);
@@ -155,7 +160,8 @@ bool dw_feed_read_zip(int fd, const struct dw_limits *limits, dw_feed_sink *sink
         archive_read_set_read_callback(archive, source_read) != ARCHIVE_OK ||
         archive_read_set_skip_callback(archive, source_skip) != ARCHIVE_OK ||
         archive_read_set_seek_callback(archive, source_seek) != ARCHIVE_OK ||
-        archive_read_set_callback_data(archive, source) != ARCHIVE_OK || archive_read_open1(archive) != ARCHIVE_OK) {
+        archive_read_set_callback_data(archive, source) != ARCHIVE_OK ||
+        archive_read_open1(archive) != ARCHIVE_OK) {
         const char *why = archive ? archive_error_string(archive) : NULL;
         dw_fail(error, DW_ERROR_INPUT, "is no zip archive: %s", why ? why : "no reason given");
     } else {
@@ -166,7 +172,8 @@ bool dw_feed_read_zip(int fd, const struct dw_limits *limits, dw_feed_sink *sink
     return done;
 }
 
-/* ---- the worker's job -------------------------------------------------------------------------------------------- */
+/* ---- the worker's job
+ * -------------------------------------------------------------------------------------------- */
 
 static bool emit(void *context, struct dw_slice packed, uint64_t json_bytes, struct dw_error *error)
 {

@@ -43,7 +43,8 @@ static const json_t *member(const json_t *object, const char *key)
 }
 
 /* An absent member is fine and gives NULL; one of another type is not. */
-static bool typed_member(struct reader *reader, const json_t *object, const char *key, json_type type, const json_t **value)
+static bool typed_member(struct reader *reader, const json_t *object, const char *key, json_type type,
+                         const json_t **value)
 {
     *value = member(object, key);
     if (*value == NULL || json_typeof(*value) == type)
@@ -73,11 +74,13 @@ static bool check_name(struct reader *reader, struct dw_slice name, const char *
         sound = (unsigned char)name.at[i] >= ' ' && name.at[i] != 0x7f;
     if (sound)
         return true;
-    snprintf(message, sizeof(message), "%s is empty, longer than %d bytes or has control characters", what, NAME_LIMIT);
+    snprintf(message, sizeof(message), "%s is empty, longer than %d bytes or has control characters", what,
+             NAME_LIMIT);
     return bad(reader, message);
 }
 
-static bool strings_member(struct reader *reader, const json_t *object, const char *key, struct dw_strings *strings)
+static bool strings_member(struct reader *reader, const json_t *object, const char *key,
+                           struct dw_strings *strings)
 {
     const json_t *list, *item;
     size_t i;
@@ -110,7 +113,8 @@ static bool ids_member(struct reader *reader, const json_t *object, const char *
 }
 
 /* Year 1 (the zero time of Go and of Python, which writes it "1-01-01T…") means "not known". */
-static bool time_member(struct reader *reader, const json_t *object, const char *key, bool *present, int64_t *time)
+static bool time_member(struct reader *reader, const json_t *object, const char *key, bool *present,
+                        int64_t *time)
 {
     const json_t *value;
     *time = DW_TIME_UNKNOWN;
@@ -134,12 +138,13 @@ static bool time_member(struct reader *reader, const json_t *object, const char 
     return true;
 }
 
-/* ---- severity ---------------------------------------------------------------------------------------------------- */
+/* ---- severity
+ * ---------------------------------------------------------------------------------------------------- */
 
 static enum dw_severity severity_of_word(struct dw_slice word)
 {
-    /* Beside our own words: Debian's urgency and CVSS's "none". "not yet assigned", "end-of-life" and "untriaged"
-     * are no severity. */
+    /* Beside our own words: Debian's urgency and CVSS's "none". "not yet assigned", "end-of-life" and
+     * "untriaged" are no severity. */
     static const char *const negligible[] = {"unimportant", "none"};
     enum dw_severity severity = DW_SEVERITY_UNKNOWN;
     if (dw_severity_parse(word, &severity))
@@ -172,7 +177,8 @@ static void add_rating(ratings_vector *ratings, struct dw_rating rating)
 static void add_word(struct reader *reader, ratings_vector *ratings, const json_t *word)
 {
     if (json_string_length(word) > 0)
-        add_rating(ratings, (struct dw_rating){.scheme = DW_SCHEME_WORD, .value = copy(reader, word),
+        add_rating(ratings, (struct dw_rating){.scheme = DW_SCHEME_WORD,
+                                               .value = copy(reader, word),
                                                .severity = severity_of_word(text_of(word))});
 }
 
@@ -232,8 +238,8 @@ static bool read_severity_list(struct reader *reader, const json_t *object, rati
     return true;
 }
 
-/* What feeds keep in database_specific or ecosystem_specific: a word under "severity" or "urgency", a vector under
- * "cvss" (a string, or an object with vectorString), plain scores. */
+/* What feeds keep in database_specific or ecosystem_specific: a word under "severity" or "urgency", a vector
+ * under "cvss" (a string, or an object with vectorString), plain scores. */
 static bool read_specific_severity(struct reader *reader, const json_t *specific, ratings_vector *ratings)
 {
     static const char *const words[] = {"severity", "urgency"};
@@ -260,7 +266,8 @@ static struct dw_rating *keep_ratings(struct reader *reader, ratings_vector *rat
     return kept;
 }
 
-/* ---- affected ---------------------------------------------------------------------------------------------------- */
+/* ---- affected
+ * ---------------------------------------------------------------------------------------------------- */
 
 static bool read_event(struct reader *reader, const json_t *event, struct dw_range *range)
 {
@@ -273,7 +280,8 @@ static bool read_event(struct reader *reader, const json_t *event, struct dw_ran
         value = member(event, dw_event_kind_name((enum dw_event_kind)kind));
         if (value == NULL)
             continue;
-        if (!json_is_string(value) || json_string_length(value) == 0 || json_string_length(value) > NAME_LIMIT)
+        if (!json_is_string(value) || json_string_length(value) == 0 ||
+            json_string_length(value) > NAME_LIMIT)
             return bad(reader, "an event's version is no string, empty or too long");
         range->events[range->event_count++] =
             (struct dw_range_event){(enum dw_event_kind)kind, copy(reader, value)};
@@ -307,12 +315,9 @@ static bool read_range(struct reader *reader, const json_t *object, bool custom,
         return bad(reader, "a range is of an unknown type");
     if (!typed_member(reader, object, "events", JSON_ARRAY, &events))
         return false;
-    json_array_foreach(events, i, event)
-        total += json_object_size(event);
+    json_array_foreach(events, i, event) total += json_object_size(event);
     range->events = dw_arena_alloc(reader->arena, total, sizeof(*range->events));
-    json_array_foreach(events, i, event)
-        if (!read_event(reader, event, range))
-            return false;
+    json_array_foreach(events, i, event) if (!read_event(reader, event, range)) return false;
     for (i = 0; i < range->event_count; i++)
         introduced = introduced || range->events[i].kind == DW_EVENT_INTRODUCED;
     /* Without one it would silently match nothing. */
@@ -363,7 +368,8 @@ static bool read_package(struct reader *reader, const json_t *entry, struct dw_a
     if (package == NULL)
         return true; /* commits of a repository only */
     struct dw_slice whole;
-    if (!string_member(reader, package, "ecosystem", &whole) || !string_member(reader, package, "name", &affected->name))
+    if (!string_member(reader, package, "ecosystem", &whole) ||
+        !string_member(reader, package, "name", &affected->name))
         return false;
     if (!check_name(reader, whole, "an ecosystem") || !check_name(reader, affected->name, "a package name"))
         return false;
@@ -373,7 +379,8 @@ static bool read_package(struct reader *reader, const json_t *entry, struct dw_a
     return affected->ecosystem.len > 0 || bad(reader, "an ecosystem begins with a colon");
 }
 
-static bool read_ranges(struct reader *reader, const json_t *entry, const json_t *specific, struct dw_affected *affected)
+static bool read_ranges(struct reader *reader, const json_t *entry, const json_t *specific,
+                        struct dw_affected *affected)
 {
     const json_t *ranges, *custom, *range;
     size_t i;
@@ -382,12 +389,12 @@ static bool read_ranges(struct reader *reader, const json_t *entry, const json_t
         return false;
     size_t total = json_array_size(ranges) + json_array_size(custom);
     affected->ranges = dw_arena_alloc(reader->arena, total, sizeof(*affected->ranges));
-    json_array_foreach(ranges, i, range)
-        if (!read_range(reader, range, false, &affected->ranges[affected->range_count++]))
-            return false;
-    json_array_foreach(custom, i, range)
-        if (!read_range(reader, range, true, &affected->ranges[affected->range_count++]))
-            return false;
+    json_array_foreach(ranges, i,
+                       range) if (!read_range(reader, range, false,
+                                              &affected->ranges[affected->range_count++])) return false;
+    json_array_foreach(
+        custom, i,
+        range) if (!read_range(reader, range, true, &affected->ranges[affected->range_count++])) return false;
     return true;
 }
 
@@ -406,7 +413,8 @@ static bool read_affected(struct reader *reader, const json_t *entry, struct dw_
         !string_member(reader, database, "informational", &affected->informational) ||
         !read_imports(reader, ecosystem, &affected->imports))
         return false;
-    bool read = read_severity_list(reader, entry, &ratings) && read_specific_severity(reader, ecosystem, &ratings) &&
+    bool read = read_severity_list(reader, entry, &ratings) &&
+                read_specific_severity(reader, ecosystem, &ratings) &&
                 read_specific_severity(reader, database, &ratings);
     affected->ratings = keep_ratings(reader, &ratings, &affected->rating_count);
     return read;
@@ -419,13 +427,14 @@ static bool read_affected_list(struct reader *reader, const json_t *root, struct
     if (!typed_member(reader, root, "affected", JSON_ARRAY, &list))
         return false;
     advisory->affected = dw_arena_alloc(reader->arena, json_array_size(list), sizeof(*advisory->affected));
-    json_array_foreach(list, i, entry)
-        if (!read_affected(reader, entry, &advisory->affected[advisory->affected_count++]))
-            return false;
+    json_array_foreach(
+        list, i, entry) if (!read_affected(reader, entry,
+                                           &advisory->affected[advisory->affected_count++])) return false;
     return true;
 }
 
-/* ---- the record -------------------------------------------------------------------------------------------------- */
+/* ---- the record
+ * -------------------------------------------------------------------------------------------------- */
 
 static bool read_reference(struct reader *reader, const json_t *root, struct dw_slice *url)
 {
@@ -470,7 +479,8 @@ static bool read_record(struct reader *reader, const json_t *root, struct dw_adv
         !strings_member(reader, database, "cwe_ids", &advisory->cwes) ||
         !read_reference(reader, root, &advisory->url))
         return false;
-    bool read = read_severity_list(reader, root, &ratings) && read_specific_severity(reader, database, &ratings);
+    bool read =
+        read_severity_list(reader, root, &ratings) && read_specific_severity(reader, database, &ratings);
     advisory->ratings = keep_ratings(reader, &ratings, &advisory->rating_count);
     return read && read_affected_list(reader, root, advisory);
 }
@@ -485,8 +495,8 @@ bool dw_osv_parse(struct dw_arena *arena, struct dw_slice json, const struct dw_
         return false;
     json_t *root = json_loadb(json.at, json.len, JSON_REJECT_DUPLICATES, &problem);
     if (root == NULL)
-        return dw_fail(error, DW_ERROR_INPUT, "no valid JSON: line %d, column %d: %s", problem.line, problem.column,
-                       problem.text);
+        return dw_fail(error, DW_ERROR_INPUT, "no valid JSON: line %d, column %d: %s", problem.line,
+                       problem.column, problem.text);
     bool read = read_record(&reader, root, advisory);
     json_decref(root);
     return read;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A database file: opened, asked and verified. So that mutations get past the sums, every sum of a file that has head and
- * footer is made right again first: who writes a hostile file does the same. */
+ * A database file: opened, asked and verified. So that mutations get past the sums, every sum of a file that
+ * has head and footer is made right again first: who writes a hostile file does the same. */
 #include "advisory/format.h"
 #include "advisory/match.h"
 
@@ -49,13 +49,16 @@ static void mend(char *file, size_t size)
 {
     if (size < DW_DATABASE_HEAD + DW_FOOTER_SIZE)
         return;
-    uint64_t offset = size - DW_FOOTER_SIZE, index = load64(file + offset + 48), blocks = load64(file + offset + 56);
+    uint64_t offset = size - DW_FOOTER_SIZE, index = load64(file + offset + 48),
+             blocks = load64(file + offset + 56);
     store(file + 12, dw_checksum_at(0, dw_slice_make(file, 12)), 4);
     if (index >= DW_DATABASE_HEAD && index <= offset && blocks == (offset - index) / DW_INDEX_BLOCK) {
         mend_items(file, index);
         for (uint64_t i = 0; i < blocks; i++) {
             char *block = file + index + i * DW_INDEX_BLOCK;
-            store(block, dw_checksum_at(index + i * DW_INDEX_BLOCK, dw_slice_make(block + 4, DW_INDEX_BLOCK - 4)), 4);
+            store(block,
+                  dw_checksum_at(index + i * DW_INDEX_BLOCK, dw_slice_make(block + 4, DW_INDEX_BLOCK - 4)),
+                  4);
         }
     }
     store(file + offset, size, 8);
@@ -72,8 +75,14 @@ static void ask(const struct dw_database *database)
     struct dw_verdict *verdict = dw_verdict_new("scan", 0);
     struct dw_subject *subject = dw_subject_new(DW_SUBJECT_IMAGE, DW_SLICE("image"));
     struct dw_package packages[] = {
-        {.type = DW_PACKAGE_NPM, .name = DW_SLICE_INIT("one"), .version = DW_SLICE_INIT("1.0.0"), .layer = -1},
-        {.type = DW_PACKAGE_DEB, .name = DW_SLICE_INIT("two"), .version = DW_SLICE_INIT("1.0-1"), .layer = -1},
+        {.type = DW_PACKAGE_NPM,
+         .name = DW_SLICE_INIT("one"),
+         .version = DW_SLICE_INIT("1.0.0"),
+         .layer = -1},
+        {.type = DW_PACKAGE_DEB,
+         .name = DW_SLICE_INIT("two"),
+         .version = DW_SLICE_INIT("1.0-1"),
+         .layer = -1},
     };
     struct dw_id_hits hits;
     struct dw_feed *feeds;

@@ -415,7 +415,7 @@ static void test_explain(void **state)
     static const char *const records[] = {
         "{\"id\":\"GHSA-1\",\"modified\":\"2024-01-02T00:00:00Z\",\"aliases\":[\"CVE-2024-1\"],\"database_specific\":"
         "{\"severity\":\"HIGH\"}," AFFECTS("p", "{\"introduced\":\"1.0.0\"},{\"fixed\":\"1.2.0\"}") "}",
-        "{\"id\":\"W-1\",\"withdrawn\":\"2024-01-01T00:00:00Z\"," AFFECTS("p", OPEN) "}",
+        "{\"id\":\"W-1\",\"withdrawn\":\"2024-01-01T00:00:00Z\",\"aliases\":[\"CVE-2024-9\"]," AFFECTS("p", OPEN) "}",
     };
     DW_CLEANUP(dw_buffer_free) struct dw_buffer out = {0};
     struct scene scene;
@@ -450,6 +450,8 @@ static void test_explain(void **state)
     explain(&scene, "W-1", "", &out, true);
     assert_non_null(strstr(out.at, "the record is withdrawn, so it matches nothing"));
     assert_non_null(strstr(out.at, "is not found affected by W-1"));
+    explain(&scene, "CVE-2024-9", "", &out, true); /* named by nothing but a withdrawn record */
+    assert_non_null(strstr(out.at, "the record is withdrawn, so it matches nothing"));
     explain(&scene, "GHSA-1", "q", &out, true); /* why not */
     assert_non_null(strstr(out.at, "answer: not affected: no record of GHSA-1 names this package"));
     explain(&scene, "GHSA-1", "pkg:npm/p@1.1.0", &out, true);

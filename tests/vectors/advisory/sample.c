@@ -14,7 +14,8 @@ static char path[] = "/tmp/dockworthy-osv-XXXXXX";
 static char *data_folder(void)
 {
     const char *given = getenv("DOCKWORTHY_TEST_DATA"), *source = getenv("DOCKWORTHY_SOURCE");
-    char *root = given ? dw_copy_string(dw_slice_of(given)) : dw_path_join(source ? source : ".", "../shared/data");
+    char *root =
+        given ? dw_copy_string(dw_slice_of(given)) : dw_path_join(source ? source : ".", "../shared/data");
     char *osv = dw_path_join(root, "osv");
     free(root);
     if (dw_is_folder(osv))

@@ -6,7 +6,8 @@
 
 #include "advisory/database.h"
 
-/* cmocka group set-up and tear-down: build it from ../shared/data/osv (or DOCKWORTHY_TEST_DATA) in a temporary file. */
+/* cmocka group set-up and tear-down: build it from ../shared/data/osv (or DOCKWORTHY_TEST_DATA) in a
+ * temporary file. */
 int sample_build(void **state);
 int sample_drop(void **state);
 /* The database, or NULL (then "skipped: no test data" was printed and the test is to skip). */
