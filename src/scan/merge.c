@@ -271,6 +271,14 @@ static void set_owners(struct merge *merge)
     for (size_t i = 0; i < merge->packages.len; i++)
         if (dw_package_is_os(merge->packages.at[i]->type))
             dw_map_insert(&by_name, merge->packages.at[i]->name, NULL)->pointer = merge->packages.at[i];
+    /* Distroless: status.d/STEM.md5sums belongs to the package of status.d/STEM, whatever that calls itself. */
+    for (size_t i = 0; i < merge->packages.len; i++) {
+        struct dw_slice stem = dw_path_base(merge->packages.at[i]->path);
+        if (merge->packages.at[i]->type == DW_PACKAGE_DEB &&
+            dw_slice_ends_with(dw_path_parent(merge->packages.at[i]->path), "lib/dpkg/status.d") &&
+            dw_map_find(&by_name, stem) == NULL)
+            dw_map_insert(&by_name, stem, NULL)->pointer = merge->packages.at[i];
+    }
     for (size_t i = 0; i < merge->packages.len; i++) {
         struct dw_package *package = merge->packages.at[i];
         const struct dw_owned *owned =

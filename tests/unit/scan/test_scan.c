@@ -332,6 +332,22 @@ static void test_lock_file_and_owner(void **state)
     dw_subject_free(subject);
 }
 
+static void test_owner_of_distroless(void **state)
+{
+    (void)state;
+    struct dw_buffer tars[1] = {{0}};
+    put_file(&tars[0], "var/lib/dpkg/status.d/bm9kZQ", "Package: node-one\nVersion: 1\n");
+    put_file(&tars[0], "var/lib/dpkg/status.d/bm9kZQ.md5sums",
+             "d41d8cd98f00b204e9800998ecf8427e  app/node_modules/one/package.json\n");
+    put_package(&tars[0], "app", "one", "1");
+    put_package(&tars[0], "app", "two", "2");
+    struct dw_subject *subject = merge(tars, 1);
+    assert_int_equal(subject->packages.len, 3);
+    assert_ptr_equal(subject->packages.at[1]->owner, subject->packages.at[0]);
+    assert_null(subject->packages.at[2]->owner);
+    dw_subject_free(subject);
+}
+
 /* SHA-1 of "abc" (FIPS 180-2, appendix A.1). */
 static void test_hidden_lock_file(void **state)
 {
@@ -514,6 +530,7 @@ int main(void)
         cmocka_unit_test(test_shell),
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_lock_file_and_owner),
+        cmocka_unit_test(test_owner_of_distroless),
         cmocka_unit_test(test_hidden_lock_file),
         cmocka_unit_test(test_node_header),
         cmocka_unit_test(test_unread_kinds),
