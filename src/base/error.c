@@ -22,11 +22,11 @@ static void set_text(struct dw_error *error, const char *format, va_list argumen
 static void append_text(struct dw_error *error, const char *tail)
 {
     size_t used = strlen(error->text);
-    if (used + strlen(tail) >= sizeof(error->text)) {
+    size_t length = strlen(tail), room = sizeof(error->text) - 1 - used;
+    memcpy(error->text + used, tail, length < room ? length : room);
+    error->text[used + (length < room ? length : room)] = '\0';
+    if (length > room)
         mark_cut(error->text);
-        return;
-    }
-    strcpy(error->text + used, tail);
 }
 
 bool dw_fail(struct dw_error *error, enum dw_error_kind kind, const char *format, ...)
