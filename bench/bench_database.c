@@ -81,8 +81,7 @@ static bool floor_of_folder(const char *folder, uint64_t *bytes)
     return good;
 }
 
-/* ---- look-ups
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- look-ups ---- */
 
 static int compare_doubles(const void *a, const void *b)
 {

@@ -99,8 +99,7 @@ uint64_t dw_builder_feed_records(const struct dw_builder *builder)
     return builder->feeds.at[builder->feeds.len - 1].records;
 }
 
-/* ---- adding
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- adding ---- */
 
 /* Should a record be kept beside those of the same id? Drops the ones it replaces. */
 static bool worth_keeping(struct dw_builder *builder, size_t first, struct dw_slice packed, int64_t modified)
@@ -173,8 +172,7 @@ static void unpack(struct dw_arena *scratch, const struct stored *stored, struct
         abort();
 }
 
-/* ---- groups
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- groups ---- */
 
 /* (group node, record) pairs, sorted: which records back which primary id. */
 struct backing {
@@ -223,11 +221,7 @@ static void lend(struct dw_arena *scratch, struct group_ratings *ratings, const 
     for (size_t i = 0; i < count; i++) {
         struct rating_of lent = {.rating = list[i], .rank = source_rank(advisory->id)};
         lent.rating.source = dw_arena_copy(scratch, advisory->id);
-        bool there = false;
-        for (size_t j = 0; j < ratings->len && !there; j++)
-            there = compare_ratings(&ratings->at[j], &lent) == 0;
-        if (!there)
-            *dw_vector_push(ratings) = lent;
+        *dw_vector_push(ratings) = lent;
     }
 }
 
@@ -256,8 +250,13 @@ static bool write_group(struct dw_builder *builder, uint32_t node, const struct 
             lend(&scratch, &ratings, &advisory, advisory.affected[j].ratings,
                  advisory.affected[j].rating_count);
     }
+    size_t distinct = 0;
     if (ratings.len > 0)
         qsort(ratings.at, ratings.len, sizeof(ratings.at[0]), compare_ratings);
+    for (size_t i = 0; i < ratings.len; i++)
+        if (distinct == 0 || compare_ratings(&ratings.at[distinct - 1], &ratings.at[i]) != 0)
+            ratings.at[distinct++] = ratings.at[i];
+    ratings.len = distinct;
 
     struct dw_record_writer item = dw_database_writer_begin(&builder->writer);
     dw_record_put_bytes(&item, builder->groups.nodes.at[node].id);
@@ -283,15 +282,23 @@ static void use_id(struct dw_builder *builder, struct dw_slice id, bool record, 
     *dw_vector_push(&builder->uses) = (struct id_use){key, record, index};
 }
 
+/* More (id, primary id) or (record, primary id) pairs than all public feeds have by far: somebody tied ids together so that
+ * everything is an alias of everything. */
+#define PAIRS_LIMIT ((size_t)1 << 25)
+
+static bool entangled(struct dw_error *error)
+{
+    return dw_fail(error, DW_ERROR_LIMIT, "the feeds' aliases tie too many ids together (limit %zu pairs)", PAIRS_LIMIT);
+}
+
 /* Which records back which primary ids; and, for look-ups by id, where every id leads. */
-static void back_groups(struct dw_builder *builder, struct backing_list *backing)
+static bool back_groups(struct dw_builder *builder, struct backing_list *backing, struct dw_error *error)
 {
     struct dw_node_list list = {0};
-    for (size_t i = 0; i < builder->records.len; i++) {
+    for (size_t i = 0; i < builder->records.len && backing->len < PAIRS_LIMIT; i++) {
         DW_CLEANUP(dw_arena_free) struct dw_arena scratch = {0};
         struct dw_advisory advisory;
         unpack(&scratch, &builder->records.at[i], &advisory);
-        list.len = 0;
         dw_alias_groups_of_record(&builder->groups, &advisory, &list);
         for (size_t j = 0; j < list.len; j++) {
             *dw_vector_push(backing) = (struct backing){list.at[j], i};
@@ -305,8 +312,11 @@ static void back_groups(struct dw_builder *builder, struct backing_list *backing
             use_id(builder, advisory.upstream.at[j], true, i);
     }
     dw_vector_free(&list);
+    if (backing->len >= PAIRS_LIMIT)
+        return entangled(error);
     if (backing->len > 0)
         qsort(backing->at, backing->len, sizeof(backing->at[0]), compare_backing);
+    return true;
 }
 
 struct alias_of {
@@ -332,13 +342,12 @@ static bool write_groups(struct dw_builder *builder, struct dw_error *error)
     struct backing_list backing = {0};
     struct dw_node_list list = {0};
     DW_VECTOR(struct alias_of) aliases = {0};
-    bool done = true;
-    back_groups(builder, &backing);
-    for (uint32_t node = 0; node < groups->nodes.len; node++) {
-        list.len = 0;
+    bool done = back_groups(builder, &backing, error);
+    for (uint32_t node = 0; node < groups->nodes.len && done; node++) {
         dw_alias_groups_of_node(groups, node, &list);
         for (size_t i = 0; i < list.len; i++)
             *dw_vector_push(&aliases) = (struct alias_of){list.at[i], node};
+        done = aliases.len < PAIRS_LIMIT || entangled(error);
     }
     if (aliases.len > 0)
         qsort(aliases.at, aliases.len, sizeof(aliases.at[0]), compare_alias_of);
@@ -359,16 +368,15 @@ static bool write_groups(struct dw_builder *builder, struct dw_error *error)
         struct dw_strings names = {.at = dw_arena_alloc(&scratch, last - first + 1, sizeof(struct dw_slice))};
         for (size_t j = first; j < last; j++) {
             struct dw_slice id = groups->nodes.at[aliases.at[j].node].id;
-            /* Every name of the group leads to it and to all its records; an id that is a record with
-             * upstream ids is not among the names. */
             use_id(builder, id, false, node);
-            for (size_t k = i; k < end; k++)
-                use_id(builder, id, true, backing.at[k].record);
             if (aliases.at[j].node != node)
                 names.at[names.count++] = id;
         }
         if (names.count > 0)
             qsort(names.at, names.count, sizeof(*names.at), compare_slices);
+        /* The primary id leads to all records of its group; the other names find them by way of it. */
+        for (size_t k = i; k < end; k++)
+            use_id(builder, groups->nodes.at[node].id, true, backing.at[k].record);
         done = write_group(builder, node, backing.at + i, end - i, names, error);
         i = end;
     }
@@ -378,8 +386,7 @@ static bool write_groups(struct dw_builder *builder, struct dw_error *error)
     return done;
 }
 
-/* ---- records, packages, ids
- * -------------------------------------------------------------------------------------- */
+/* ---- records, packages, ids ---- */
 
 static struct dw_slice release_key(struct dw_arena *arena, const struct dw_affected *affected)
 {
@@ -412,7 +419,6 @@ static bool write_advisory(struct dw_builder *builder, size_t index, struct dw_n
     unpack(&scratch, stored, &advisory);
     struct dw_record_writer item = dw_database_writer_begin(&builder->writer);
     dw_record_put_bytes(&item, builder->feeds.at[stored->feed].name);
-    list->len = 0;
     dw_alias_groups_of_record(&builder->groups, &advisory, list);
     dw_record_put_u32(&item, (uint32_t)list->len);
     for (size_t i = 0; i < list->len; i++)

@@ -66,8 +66,7 @@ static bool read_at(const struct dw_database *database, uint64_t offset, char *b
     return true;
 }
 
-/* ---- open
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- open ---- */
 
 static bool read_head(const struct dw_database *database, struct dw_error *error)
 {
@@ -178,8 +177,7 @@ struct dw_database_summary dw_database_summary(const struct dw_database *databas
     };
 }
 
-/* ---- items and index
- * --------------------------------------------------------------------------------------------- */
+/* ---- items and index ---- */
 
 /* The payload of the item at AT, copied to ARENA and checked. */
 static bool read_item(const struct dw_database *database, struct dw_arena *arena, struct dw_item_reference at,
@@ -282,8 +280,7 @@ static struct dw_item_reference *get_references(struct dw_arena *arena, struct d
     return list;
 }
 
-/* ---- what callers ask
- * -------------------------------------------------------------------------------------------- */
+/* ---- what callers ask ---- */
 
 static bool get_entries(struct dw_arena *arena, struct dw_record *record, struct dw_database_entry **entries,
                         size_t *count)
@@ -385,8 +382,8 @@ bool dw_database_group(const struct dw_database *database, struct dw_arena *aren
     return item_end(database, at, &record, error);
 }
 
-bool dw_database_find_id(const struct dw_database *database, struct dw_arena *arena, struct dw_slice id,
-                         struct dw_id_hits *hits, struct dw_error *error)
+static bool find_id(const struct dw_database *database, struct dw_arena *arena, struct dw_slice id,
+                    struct dw_id_hits *hits, struct dw_error *error)
 {
     DW_CLEANUP(dw_buffer_free) struct dw_buffer key = {0};
     struct dw_item_reference at;
@@ -403,6 +400,55 @@ bool dw_database_find_id(const struct dw_database *database, struct dw_arena *ar
     hits->groups = get_references(arena, &record, &hits->group_count);
     hits->advisories = get_references(arena, &record, &hits->advisory_count);
     return item_end(database, at, &record, error);
+}
+
+static int compare_references(const void *a, const void *b)
+{
+    const struct dw_item_reference *x = a, *y = b;
+    return (x->offset > y->offset) - (x->offset < y->offset);
+}
+
+/* Adds the records of the primary id, sorted as they stand in the file: by id. */
+static bool add_group_records(const struct dw_database *database, struct dw_arena *arena, struct dw_slice primary,
+                              struct dw_id_hits *hits, struct dw_error *error)
+{
+    struct dw_id_hits more;
+    size_t kept = 0;
+    if (!find_id(database, arena, primary, &more, error))
+        return false;
+    size_t total = hits->advisory_count + more.advisory_count;
+    struct dw_item_reference *all = dw_arena_alloc(arena, total, sizeof(*all));
+    if (hits->advisory_count > 0)
+        memcpy(all, hits->advisories, hits->advisory_count * sizeof(*all));
+    if (more.advisory_count > 0)
+        memcpy(all + hits->advisory_count, more.advisories, more.advisory_count * sizeof(*all));
+    if (total > 0)
+        qsort(all, total, sizeof(*all), compare_references);
+    for (size_t i = 0; i < total; i++)
+        if (kept == 0 || all[kept - 1].offset != all[i].offset)
+            all[kept++] = all[i];
+    hits->advisories = all;
+    hits->advisory_count = kept;
+    return true;
+}
+
+bool dw_database_find_id(const struct dw_database *database, struct dw_arena *arena, struct dw_slice id,
+                         struct dw_id_hits *hits, struct dw_error *error)
+{
+    if (!find_id(database, arena, id, hits, error))
+        return false;
+    for (size_t i = 0; i < hits->group_count; i++) {
+        struct dw_advisory_group group;
+        bool alias = false;
+        if (!dw_database_group(database, arena, hits->groups[i], &group, error))
+            return false;
+        /* Only for a name of the group: a record that merely hangs on by upstream stands for itself. */
+        for (size_t j = 0; j < group.aliases.count && !alias; j++)
+            alias = dw_slice_equal_nocase(group.aliases.at[j], id);
+        if (alias && !add_group_records(database, arena, group.primary, hits, error))
+            return false;
+    }
+    return true;
 }
 
 bool dw_database_feeds(const struct dw_database *database, struct dw_arena *arena, struct dw_feed **feeds,
@@ -427,8 +473,7 @@ bool dw_database_feeds(const struct dw_database *database, struct dw_arena *aren
     return item_end(database, at, &record, error);
 }
 
-/* ---- verify
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- verify ---- */
 
 static bool verify_digest(const struct dw_database *database, struct dw_error *error)
 {

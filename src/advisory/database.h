@@ -38,8 +38,7 @@ struct dw_feed {
 bool dw_database_feeds(const struct dw_database *database, struct dw_arena *arena, struct dw_feed **feeds,
                        size_t *count, struct dw_error *error);
 
-/* ---- build
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- build ---- */
 
 /* Called for every feed (RECORDS so far, of all feeds) and now and then within one; may be NULL. */
 typedef void dw_database_progress(void *context, struct dw_slice feed, uint64_t records);
@@ -59,8 +58,7 @@ bool dw_database_build(struct dw_zygote *zygote, const struct dw_limits *limits,
  * of type DW_RECORD_ADVISORY. */
 bool dw_job_feed(struct dw_job *job, struct dw_error *error);
 
-/* ---- look-up
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- look-up ---- */
 
 struct dw_item_reference {
     uint64_t offset;

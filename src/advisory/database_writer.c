@@ -88,8 +88,7 @@ bool dw_database_writer_end_keyed(struct dw_database_writer *writer, enum dw_ite
     return dw_database_writer_end(writer, kind, &entry->at, error);
 }
 
-/* ---- index
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- index ---- */
 
 static int compare_keys(const void *a, const void *b)
 {

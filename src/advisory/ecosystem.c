@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "advisory/ecosystem.h"
 
-/* ---- names
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- names ---- */
 
 enum name_rule { NAME_EXACT, NAME_LOWER, NAME_PEP503 };
 
@@ -35,8 +34,7 @@ void dw_ecosystem_name(struct dw_slice ecosystem, struct dw_slice name, struct d
     }
 }
 
-/* ---- distributions
- * ----------------------------------------------------------------------------------------------- */
+/* ---- distributions ---- */
 
 static const struct {
     const char *id; /* os-release ID */

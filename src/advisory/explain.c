@@ -49,8 +49,7 @@ static void put_record_head(struct dw_buffer *out, const struct dw_database_advi
         put_time(out, "withdrawn", record->withdrawn_at);
 }
 
-/* ---- package and look-up
- * ----------------------------------------------------------------------------------------- */
+/* ---- package and look-up ---- */
 
 static void put_package(struct explanation *explanation, const struct dw_package *package)
 {
@@ -101,8 +100,7 @@ static void put_look_up(struct explanation *explanation, const struct dw_package
         dw_buffer_printf(explanation->out, "  version order: %s\n", look_up->order->name);
 }
 
-/* ---- records
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- records ---- */
 
 static const char *answer_text(enum dw_answer answer)
 {
@@ -235,8 +233,7 @@ static bool explain_package(struct explanation *explanation, const struct dw_pac
     return true;
 }
 
-/* ---- which packages
- * ---------------------------------------------------------------------------------------------- */
+/* ---- which packages ---- */
 
 /* Does a record of the id name the package? */
 static bool is_named(struct explanation *explanation, const struct dw_package *package)

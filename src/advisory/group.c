@@ -109,22 +109,27 @@ void dw_alias_groups_finish(struct dw_alias_groups *groups)
     qsort(groups->roots.at, groups->roots.len, sizeof(groups->roots.at[0]), compare_links);
 }
 
-static void insert(const struct dw_alias_groups *groups, struct dw_node_list *list, uint32_t node)
+static int compare_nodes(const void *a, const void *b, void *context)
 {
-    size_t at = 0;
-    while (at < list->len && list->at[at] != node &&
-           dw_slice_compare(groups->nodes.at[list->at[at]].id, groups->nodes.at[node].id) < 0)
-        at++;
-    if (at < list->len && list->at[at] == node)
+    const struct dw_alias_groups *groups = context;
+    return dw_slice_compare(groups->nodes.at[*(const uint32_t *)a].id, groups->nodes.at[*(const uint32_t *)b].id);
+}
+
+/* Sorts the list by id and drops doubles. */
+static void settle(const struct dw_alias_groups *groups, struct dw_node_list *list)
+{
+    size_t kept = 0;
+    if (list->len < 2)
         return;
-    dw_vector_push(list);
-    memmove(list->at + at + 1, list->at + at, (list->len - 1 - at) * sizeof(*list->at));
-    list->at[at] = node;
+    qsort_r(list->at, list->len, sizeof(*list->at), compare_nodes, (void *)groups);
+    for (size_t i = 0; i < list->len; i++)
+        if (kept == 0 || list->at[kept - 1] != list->at[i])
+            list->at[kept++] = list->at[i];
+    list->len = kept;
 }
 
 /* Adds what the sorted LINKS say of FROM; false if nothing. */
-static bool follow(const struct dw_alias_groups *groups, const struct dw_alias_link *links, size_t count,
-                   uint32_t from, struct dw_node_list *list)
+static bool follow(const struct dw_alias_link *links, size_t count, uint32_t from, struct dw_node_list *list)
 {
     size_t low = 0, high = count;
     while (low < high) {
@@ -136,42 +141,48 @@ static bool follow(const struct dw_alias_groups *groups, const struct dw_alias_l
     }
     size_t start = low;
     for (; low < count && links[low].from == from; low++)
-        insert(groups, list, links[low].cve);
+        *dw_vector_push(list) = links[low].cve;
     return low > start;
+}
+
+static void add_groups(const struct dw_alias_groups *groups, uint32_t node, struct dw_node_list *list)
+{
+    if (groups->nodes.at[node].cve) {
+        *dw_vector_push(list) = node;
+        follow(groups->links.at, groups->links.len, node, list); /* a CVE record that names another CVE */
+        return;
+    }
+    if (follow(groups->links.at, groups->links.len, node, list))
+        return;
+    uint32_t root = root_of(groups, node);
+    if (!follow(groups->roots.at, groups->roots.len, root, list))
+        *dw_vector_push(list) = groups->nodes.at[root].best;
 }
 
 void dw_alias_groups_of_node(const struct dw_alias_groups *groups, uint32_t node, struct dw_node_list *list)
 {
-    if (groups->nodes.at[node].cve) {
-        insert(groups, list, node);
-        follow(groups, groups->links.at, groups->links.len, node,
-               list); /* a CVE record that names another CVE */
-        return;
-    }
-    if (follow(groups, groups->links.at, groups->links.len, node, list))
-        return;
-    uint32_t root = root_of(groups, node);
-    if (!follow(groups, groups->roots.at, groups->roots.len, root, list))
-        insert(groups, list, groups->nodes.at[root].best);
+    list->len = 0;
+    add_groups(groups, node, list);
+    settle(groups, list);
 }
 
 void dw_alias_groups_of_record(const struct dw_alias_groups *groups, const struct dw_advisory *record,
                                struct dw_node_list *list)
 {
+    list->len = 0;
     for (size_t i = 0; i < record->upstream.count; i++) {
         const struct dw_map_entry *entry = dw_map_find(&groups->map, record->upstream.at[i]);
         if (entry)
-            dw_alias_groups_of_node(groups, (uint32_t)(entry->number - 1), list);
+            add_groups(groups, (uint32_t)(entry->number - 1), list);
     }
     const struct dw_map_entry *self = dw_map_find(&groups->map, record->id);
-    if (self == NULL)
-        return;
-    uint32_t node = (uint32_t)(self->number - 1);
+    uint32_t node = self ? (uint32_t)(self->number - 1) : 0;
     /* With upstream ids a record adds only the CVEs that it names itself. */
-    if (record->upstream.count == 0)
-        dw_alias_groups_of_node(groups, node, list);
-    else
-        follow(groups, groups->links.at, groups->links.len, node, list);
+    if (self && record->upstream.count == 0)
+        add_groups(groups, node, list);
+    else if (self)
+        follow(groups->links.at, groups->links.len, node, list);
+    settle(groups, list);
 }
 
 void dw_alias_groups_free(struct dw_alias_groups *groups)

@@ -47,7 +47,7 @@ struct dw_node_list {
 void dw_alias_groups_add(struct dw_alias_groups *groups, const struct dw_advisory *record);
 /* After the last record, before the questions below. */
 void dw_alias_groups_finish(struct dw_alias_groups *groups);
-/* Appends the nodes of the primary ids of one node; LIST stays sorted by id, without doubles. */
+/* Sets LIST to the nodes of the primary ids of one node (of a record): sorted by id, without doubles. */
 void dw_alias_groups_of_node(const struct dw_alias_groups *groups, uint32_t node, struct dw_node_list *list);
 void dw_alias_groups_of_record(const struct dw_alias_groups *groups, const struct dw_advisory *record,
                                struct dw_node_list *list);

@@ -26,8 +26,7 @@ struct run {
     struct dw_error *error;
 };
 
-/* ---- notes
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- notes ---- */
 
 static void note(struct run *run, enum dw_note_kind kind, const struct dw_package *package,
                  const char *format, ...) __attribute__((format(printf, 4, 5)));
@@ -104,8 +103,7 @@ static bool is_matched(struct run *run, const struct dw_package *package)
     return true;
 }
 
-/* ---- findings
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- findings ---- */
 
 static struct dw_slice keep(struct run *run, struct dw_slice text)
 {
@@ -274,8 +272,7 @@ static void add_finding(struct run *run, const struct bucket *bucket, const stru
     dw_finding_fingerprint(&run->verdict->arena, finding);
 }
 
-/* ---- the subject
- * ------------------------------------------------------------------------------------------------- */
+/* ---- the subject ---- */
 
 static bool match_bucket(struct run *run, const struct bucket *bucket)
 {

@@ -8,6 +8,7 @@
 #include "advisory/ecosystem.h"
 #include "advisory/range.h"
 #include "advisory/severity.h"
+#include "base/map.h"
 
 /* Adds the findings of every package of SUBJECT to VERDICT: kind vulnerability, one a (package name and
  * version, primary id), with all places; status fail, or pass for informational ones (unmaintained and the
@@ -19,8 +20,7 @@
 bool dw_match_subject(const struct dw_database *database, struct dw_verdict *verdict,
                       struct dw_subject *subject, struct dw_error *error);
 
-/* ---- the parts, which explain shares
- * ----------------------------------------------------------------------------- */
+/* ---- the parts, which explain shares ---- */
 
 /* One feed's release, asked for once a subject. */
 struct dw_match_release {
@@ -59,6 +59,7 @@ struct dw_package_match {
     size_t entry_count;
     struct dw_range_answer *answers;         /* beside entries */
     DW_VECTOR(struct dw_match_group) groups; /* sorted by primary id */
+    struct dw_map by_offset; /* places of groups while they are collected */
 };
 
 /* Looks PACKAGE up and evaluates what is there; everything lives in ARENA but the groups' vectors. */

@@ -14,6 +14,7 @@ void dw_package_match_free(struct dw_package_match *match)
     for (size_t i = 0; i < match->groups.len; i++)
         dw_vector_free(&match->groups.at[i].hits);
     dw_vector_free(&match->groups);
+    dw_map_free(&match->by_offset);
 }
 
 static bool find_release(struct dw_matcher *matcher, const struct dw_look_up *look_up,
@@ -72,12 +73,17 @@ static bool find_entries(struct dw_matcher *matcher, struct dw_arena *arena, str
     return true;
 }
 
-static struct dw_match_group *group_at(struct dw_package_match *match, uint64_t offset)
+/* The group whose item stands at OFFSET, added with that alone if it is new. */
+static struct dw_match_group *group_at(struct dw_package_match *match, struct dw_arena *arena, uint64_t offset,
+                                       bool *added)
 {
-    for (size_t i = 0; i < match->groups.len; i++)
-        if (match->groups.at[i].offset == offset)
-            return &match->groups.at[i];
-    return NULL;
+    struct dw_slice key = dw_arena_copy(arena, dw_slice_make(&offset, sizeof(offset)));
+    struct dw_map_entry *entry = dw_map_insert(&match->by_offset, key, added);
+    if (*added) {
+        dw_vector_push(&match->groups)->offset = offset;
+        entry->number = match->groups.len;
+    }
+    return &match->groups.at[entry->number - 1];
 }
 
 static bool add_hit(struct dw_matcher *matcher, struct dw_arena *arena, struct dw_package_match *match,
@@ -88,13 +94,10 @@ static bool add_hit(struct dw_matcher *matcher, struct dw_arena *arena, struct d
         return false;
     for (size_t i = 0; i < hit.advisory->group_count; i++) {
         struct dw_item_reference at = hit.advisory->groups[i];
-        struct dw_match_group *group = group_at(match, at.offset);
-        if (group == NULL) {
-            group = dw_vector_push(&match->groups);
-            group->offset = at.offset;
-            if (!dw_database_group(matcher->database, arena, at, &group->group, error))
-                return false;
-        }
+        bool added;
+        struct dw_match_group *group = group_at(match, arena, at.offset, &added);
+        if (added && !dw_database_group(matcher->database, arena, at, &group->group, error))
+            return false;
         *dw_vector_push(&group->hits) = hit;
     }
     return true;
@@ -142,8 +145,7 @@ bool dw_match_package(struct dw_matcher *matcher, struct dw_arena *arena, const 
     return true;
 }
 
-/* ---- severity
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- severity ---- */
 
 static void add_ratings(struct dw_ranked_ratings *ratings, const struct dw_rating *list, size_t count,
                         enum dw_rating_rank rank, struct dw_slice source)
@@ -176,8 +178,7 @@ void dw_match_ratings(const struct dw_match_group *group, struct dw_ranked_ratin
     }
 }
 
-/* ---- fixes
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- fixes ---- */
 
 static bool affected_at(const struct dw_look_up *look_up, const struct dw_match_group *group,
                         struct dw_slice version)

@@ -172,8 +172,7 @@ bool dw_feed_read_zip(int fd, const struct dw_limits *limits, dw_feed_sink *sink
     return done;
 }
 
-/* ---- the worker's job
- * -------------------------------------------------------------------------------------------- */
+/* ---- the worker's job ---- */
 
 static bool emit(void *context, struct dw_slice packed, uint64_t json_bytes, struct dw_error *error)
 {

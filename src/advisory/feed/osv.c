@@ -138,8 +138,7 @@ static bool time_member(struct reader *reader, const json_t *object, const char 
     return true;
 }
 
-/* ---- severity
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- severity ---- */
 
 static enum dw_severity severity_of_word(struct dw_slice word)
 {
@@ -266,8 +265,7 @@ static struct dw_rating *keep_ratings(struct reader *reader, ratings_vector *rat
     return kept;
 }
 
-/* ---- affected
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- affected ---- */
 
 static bool read_event(struct reader *reader, const json_t *event, struct dw_range *range)
 {
@@ -433,8 +431,7 @@ static bool read_affected_list(struct reader *reader, const json_t *root, struct
     return true;
 }
 
-/* ---- the record
- * -------------------------------------------------------------------------------------------------- */
+/* ---- the record ---- */
 
 static bool read_reference(struct reader *reader, const json_t *root, struct dw_slice *url)
 {
