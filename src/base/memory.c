@@ -111,6 +111,7 @@ struct dw_arena_block {
     _Alignas(max_align_t) char data[];
 };
 
+#define ARENA_FIRST 2048
 #define ARENA_BLOCK (64 * 1024)
 
 static void *arena_take(struct dw_arena *arena, size_t bytes, size_t align)
@@ -120,7 +121,10 @@ static void *arena_take(struct dw_arena *arena, size_t bytes, size_t align)
     if (block == NULL || start > block->size || block->size - start < bytes) {
         /* A large piece gets a block of its own behind the newest, which stays in use. */
         bool large = bytes > ARENA_BLOCK / 4;
-        size_t capacity = large ? bytes : ARENA_BLOCK;
+        /* Blocks grow with the arena: a short-lived one stays small. */
+        size_t capacity = arena->total < ARENA_FIRST ? ARENA_FIRST : arena->total < ARENA_BLOCK ? arena->total : ARENA_BLOCK;
+        if (large || capacity < bytes)
+            capacity = bytes;
         struct dw_arena_block *fresh = checked(calloc(1, sizeof(*fresh) + capacity), capacity);
         fresh->size = capacity;
         arena->total += capacity;

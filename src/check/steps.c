@@ -59,10 +59,16 @@ void dw_run_add(struct dw_run *run, struct dw_subject *subject)
     *dw_vector_push(&run->verdict->subjects) = subject;
 }
 
-void dw_run_add_error(struct dw_run *run, const struct dw_error *error)
+void dw_run_add_message(struct dw_run *run, const struct dw_error *error)
 {
     struct dw_verdict *verdict = run->verdict;
     *dw_vector_push(&verdict->errors) = dw_arena_copy(&verdict->arena, dw_slice_of(error->text));
+}
+
+void dw_run_add_error(struct dw_run *run, const struct dw_error *error)
+{
+    struct dw_verdict *verdict = run->verdict;
+    dw_run_add_message(run, error);
     int code = dw_error_exit_code(error->kind);
     /* 3 (could not be read) says more than 4 (could not be had). */
     if (verdict->worst_error == 0 || code < verdict->worst_error)
@@ -91,8 +97,11 @@ void dw_run_match(struct dw_run *run)
     if (session->database == NULL && session->database_error.kind == DW_ERROR_NONE)
         dw_session_open_database(session);
     if (session->database == NULL) {
-        if (wanted)
+        /* Which controls need it, VUL-002, VUL-003 and VUL-005 say; a damaged one is an input that cannot be read. */
+        if (wanted && dw_error_exit_code(session->database_error.kind) == 3)
             dw_run_add_error(run, &session->database_error);
+        else if (wanted)
+            dw_run_add_message(run, &session->database_error);
         return;
     }
     verdict->database = dw_database_summary(session->database);

@@ -24,6 +24,8 @@ struct dw_verdict *dw_run_end(struct dw_run *run, bool good);
 
 /* Adds SUBJECT with the next number of its kind; the verdict owns it. */
 void dw_run_add(struct dw_run *run, struct dw_subject *subject);
+/* Adds a message to the verdict's errors, and nothing to its exit code: the rules that it concerns judge. */
+void dw_run_add_message(struct dw_run *run, const struct dw_error *error);
 /* Adds an input that could not be read at all to the verdict's errors. */
 void dw_run_add_error(struct dw_run *run, const struct dw_error *error);
 /* Scans one reference and adds it. False only for a reference that is none (USAGE). */

@@ -315,12 +315,26 @@ static int compare_hashes(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-bool dw_layer_facts_finish(struct dw_layer_facts *facts, struct dw_error *error)
+bool dw_layer_facts_finish(const struct dw_layer_facts *facts, struct dw_error *error)
 {
-    if (!facts->complete)
-        return dw_fail(error, DW_ERROR_CRASH, "its facts are not complete");
-    for (size_t i = 0; i < 2; i++)
+    return facts->complete || dw_fail(error, DW_ERROR_CRASH, "its facts are not complete");
+}
+
+bool dw_layer_facts_holds(struct dw_layer_facts *facts, bool folders, struct dw_slice path)
+{
+    /* An image of one layer never asks, and need not sort. */
+    for (size_t i = 0; i < 2 && !facts->sorted; i++)
         if (facts->hashes[i].len > 1)
             qsort(facts->hashes[i].at, facts->hashes[i].len, sizeof(uint64_t), compare_hashes);
-    return true;
+    facts->sorted = true;
+    uint64_t wanted = dw_path_hash(path);
+    size_t low = 0, high = facts->hashes[folders].len;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (facts->hashes[folders].at[middle] < wanted)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < facts->hashes[folders].len && facts->hashes[folders].at[low] == wanted;
 }

@@ -58,7 +58,8 @@ struct dw_layer_facts {
     DW_VECTOR(struct dw_entry) entries;
     DW_VECTOR(struct dw_fact_file *) files;
     DW_VECTOR(struct dw_note) notes;
-    DW_VECTOR(uint64_t) hashes[2]; /* of paths of non-folders and of folders; sorted once complete */
+    DW_VECTOR(uint64_t) hashes[2]; /* of paths of non-folders and of folders; sorted when first asked */
+    bool sorted;
     uint64_t entry_count, byte_count;
     bool complete; /* the summary was there */
 };
@@ -68,8 +69,10 @@ void dw_layer_facts_free(struct dw_layer_facts *facts);
 /* Adds one record, checking every field; strings are copied. Fails with kind CRASH (malformed) or LIMIT. */
 bool dw_layer_facts_add(struct dw_layer_facts *facts, struct dw_record *record, const struct dw_limits *limits,
                         struct dw_error *error);
-/* All records are there: sorts. Fails if the summary is missing. */
-bool dw_layer_facts_finish(struct dw_layer_facts *facts, struct dw_error *error);
+/* All records are there: fails if the summary is missing. */
+bool dw_layer_facts_finish(const struct dw_layer_facts *facts, struct dw_error *error);
+/* Does the layer hold a file or link (a folder, if FOLDERS) of this path, as it stands in its archive? */
+bool dw_layer_facts_holds(struct dw_layer_facts *facts, bool folders, struct dw_slice path);
 
 /* The hash of a path as it stands in hash lists: the same in every run, since it is cached. */
 uint64_t dw_path_hash(struct dw_slice path);

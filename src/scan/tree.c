@@ -7,20 +7,6 @@ enum { WHITEOUT = 1, OPAQUE = 2 };
 /* Second names of one folder that are followed; more are not, so that what is removed by such a name still counts. */
 #define ALIASES_MOST 64
 
-static bool has_hash(const struct dw_layer_facts *facts, bool folders, struct dw_slice path)
-{
-    uint64_t wanted = dw_path_hash(path);
-    size_t low = 0, high = facts->hashes[folders].len;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (facts->hashes[folders].at[middle] < wanted)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < facts->hashes[folders].len && facts->hashes[folders].at[low] == wanted;
-}
-
 /* ---- links ------------------------------------------------------------------------------------------------------- */
 
 /* The link at PATH as layer LAYER and those below leave it, or NULL. */
@@ -127,7 +113,7 @@ static unsigned whiteout_of(const struct dw_tree_layer *layer, struct dw_slice p
  * through two such links is not seen: then something removed still counts, which is the safe side. */
 static bool holds(const struct dw_tree *tree, const struct dw_tree_layer *layer, bool folders, struct dw_slice path)
 {
-    if (has_hash(layer->facts, folders, path))
+    if (dw_layer_facts_holds(layer->facts, folders, path))
         return true;
     if (tree->aliases.len == 0)
         return false;
@@ -140,7 +126,7 @@ static bool holds(const struct dw_tree *tree, const struct dw_tree_layer *layer,
                 continue;
             memcpy(name, alias->name.at, alias->name.len);
             memcpy(name + alias->name.len, tail.at, tail.len);
-            if (has_hash(layer->facts, folders, dw_slice_make(name, alias->name.len + tail.len)))
+            if (dw_layer_facts_holds(layer->facts, folders, dw_slice_make(name, alias->name.len + tail.len)))
                 return true;
         }
     }
@@ -179,7 +165,7 @@ bool dw_tree_visible(struct dw_tree *tree, struct dw_slice path, int from, int u
 bool dw_tree_exists(const struct dw_tree *tree, struct dw_slice path)
 {
     for (size_t i = 0; i < tree->layer_count; i++)
-        if (tree->layers[i].facts != NULL && has_hash(tree->layers[i].facts, false, path))
+        if (tree->layers[i].facts != NULL && dw_layer_facts_holds(tree->layers[i].facts, false, path))
             return true;
     return false;
 }
@@ -224,7 +210,7 @@ static void find_aliases(struct dw_tree *tree)
             continue;
         bool is_folder = false;
         for (size_t i = 0; !is_folder && i < tree->layer_count; i++)
-            is_folder = tree->layers[i].facts != NULL && has_hash(tree->layers[i].facts, true, folder);
+            is_folder = tree->layers[i].facts != NULL && dw_layer_facts_holds(tree->layers[i].facts, true, folder);
         struct dw_map_entry *slot = is_folder ? dw_map_insert(&tree->aliases, folder, NULL) : NULL;
         struct dw_tree_alias *first = slot == NULL ? NULL : slot->pointer;
         if (slot == NULL || (first != NULL && first->count >= ALIASES_MOST))

@@ -8,7 +8,7 @@
 #include "scan/facts.h"
 
 struct dw_tree_layer {
-    const struct dw_layer_facts *facts;
+    struct dw_layer_facts *facts;
     struct dw_map whiteouts; /* resolved path → 1 whiteout, 2 opaque, 3 both */
     struct dw_map hidden;    /* folder → 1 no, 2 yes: memo of hidden_folder */
 };
