@@ -199,7 +199,8 @@ static void test_missing(void **state)
     assert_int_equal(error.kind, DW_ERROR_INPUT);
 }
 
-static void put_zip(const struct fixture *fixture, const char *name, const char *const *names, size_t count)
+static void put_zip_of(const struct fixture *fixture, const char *name, const char *const *names,
+                       const char *const *contents, size_t count)
 {
     DW_CLEANUP(dw_cleanup_free) char *path = dw_path_join(fixture->feed, name);
     struct archive *archive = archive_write_new();
@@ -211,13 +212,18 @@ static void put_zip(const struct fixture *fixture, const char *name, const char 
         bool folder = names[i][strlen(names[i]) - 1] == '/';
         archive_entry_set_filetype(entry, folder ? AE_IFDIR : AE_IFREG);
         archive_entry_set_perm(entry, 0700);
-        archive_entry_set_size(entry, folder ? 0 : (la_int64_t)strlen(records[i]));
+        archive_entry_set_size(entry, folder ? 0 : (la_int64_t)strlen(contents[i]));
         assert_int_equal(archive_write_header(archive, entry), ARCHIVE_OK);
         if (!folder)
-            assert_int_equal(archive_write_data(archive, records[i], strlen(records[i])), strlen(records[i]));
+            assert_int_equal(archive_write_data(archive, contents[i], strlen(contents[i])), strlen(contents[i]));
         archive_entry_free(entry);
     }
     archive_write_free(archive);
+}
+
+static void put_zip(const struct fixture *fixture, const char *name, const char *const *names, size_t count)
+{
+    put_zip_of(fixture, name, names, records, count);
 }
 
 /* The same records from an archive and from files, in this process or in a worker, in any order: the same bytes but for the
@@ -285,6 +291,28 @@ static void test_bad_feeds(void **state)
         assert_false(fixture_build(&fixture, with, &error));
         assert_int_equal(error.kind, DW_ERROR_INPUT);
         assert_non_null(strstr(error.text, "npm/all.zip"));
+        fixture_close(&fixture);
+    }
+}
+
+/* A small archive that unpacks to more than one record may have: refused by name of member and limit. */
+static void test_bomb(void **state)
+{
+    static const char *const names[] = {"GHSA-1.json"};
+    size_t size = 17 << 20;
+    DW_CLEANUP(dw_cleanup_free) char *spaces = dw_alloc(size + 1, 1);
+    memset(spaces, ' ', size);
+    const char *const contents[] = {spaces};
+    for (unsigned pass = 0; pass < 2; pass++) {
+        struct dw_error error = DW_ERROR_INIT;
+        struct fixture fixture;
+        fixture_open(&fixture);
+        fixture_put(&fixture, "npm/x", "");
+        put_zip_of(&fixture, "npm/all.zip", names, contents, 1);
+        assert_false(fixture_build(&fixture, pass == 0 ? NULL : *state, &error));
+        assert_int_equal(error.kind, DW_ERROR_LIMIT);
+        assert_non_null(strstr(error.text, "npm/all.zip: GHSA-1.json: "));
+        assert_non_null(strstr(error.text, "advisory-record-bytes"));
         fixture_close(&fixture);
     }
 }
@@ -404,6 +432,7 @@ int main(void)
         cmocka_unit_test(test_missing),         cmocka_unit_test(test_build_paths),  cmocka_unit_test(test_bad_feeds),
         cmocka_unit_test(test_damaged_archive), cmocka_unit_test(test_same_id),
         cmocka_unit_test(test_forged),          cmocka_unit_test(test_order),
+        cmocka_unit_test(test_bomb),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }
