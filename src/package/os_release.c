@@ -40,8 +40,9 @@ static bool wants(struct dw_slice path)
 
 static bool wants_name(struct dw_slice name)
 {
-    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-        if (dw_slice_equal(name, dw_path_base(dw_slice_of(kinds[i].path))))
+    static const char *const names[] = {"os-release", "alpine-release", "debian_version", "repositories"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (dw_slice_is(name, names[i]))
             return true;
     return false;
 }

@@ -5,57 +5,60 @@
 #include "package/lines.h"
 #include "package/registry.h"
 
-/* Patterns are matched from the end of the path, component by component; one '*' in a component stands for one byte
- * or more. */
+/* By the last component of the path: NAME, or what ends with it; and the folders above, matched from the last one back, where a
+ * '*' stands for one byte or more. */
 static const struct kind {
-    const char *pattern;
+    struct dw_slice name;
+    bool ending;        /* any name that ends so */
+    const char *folder; /* NULL: any */
     const char *what;
     bool lock; /* what would be installed: npm's tools, below node_modules, bring the lock files of other projects */
 } kinds[] = {
-    {"rpm/rpmdb.sqlite", "rpm package databases", false},
-    {"rpm/Packages.db", "rpm package databases", false},
-    {"rpm/Packages", "rpm package databases", false},
-    {"rpmmanifest/container-manifest-2", "rpm package databases", false},
-    {"lib/pacman/local/*/desc", "pacman packages", false},
-    {"var/db/pkg/*/*/CONTENTS", "Portage packages", false},
-    {"lib/opkg/status", "opkg package databases", false},
-    {"lib/chisel/manifest.wall", "Chisel manifests", false},
-    {"nix/var/nix/db/db.sqlite", "Nix package databases", false},
-    {"*.dist-info/METADATA", "Python packages", false},
-    {"*.egg-info/PKG-INFO", "Python packages", false},
-    {"EGG-INFO/PKG-INFO", "Python packages", false},
-    {"*.egg-info", "Python packages", false},
-    {"*.egg", "Python packages", false},
-    {"conda-meta/*.json", "Conda packages", false},
-    {"specifications/*.gemspec", "Ruby gems", false},
-    {"specifications/default/*.gemspec", "Ruby gems", false},
-    {"vendor/composer/installed.json", "Composer packages", false},
-    {"*.deps.json", ".NET packages", false},
-    {"*.jar", "Java archives", false},
-    {"*.war", "Java archives", false},
-    {"*.ear", "Java archives", false},
-    {".pnp.cjs", "packages of Yarn Plug'n'Play", false},
-    {"yarn.lock", "lock files of Yarn", true},
-    {"pnpm-lock.yaml", "lock files of pnpm", true},
-    {"bun.lock", "lock files of Bun", true},
-    {"bun.lockb", "lock files of Bun", true},
-    {"deno.lock", "lock files of Deno", true},
-    {"poetry.lock", "Python lock files", true},
-    {"uv.lock", "Python lock files", true},
-    {"pdm.lock", "Python lock files", true},
-    {"pylock.toml", "Python lock files", true},
-    {"Pipfile.lock", "Python lock files", true},
-    {"requirements.txt", "Python lock files", true},
-    {"Gemfile.lock", "Ruby lock files", true},
-    {"composer.lock", "Composer lock files", true},
-    {"Cargo.lock", "Rust lock files", true},
-    {"go.mod", "Go module files", true},
-    {"packages.lock.json", ".NET lock files", true},
-    {"gradle.lockfile", "Gradle lock files", true},
-    {"pom.xml", "Maven project files", true},
-    {"mix.lock", "Elixir lock files", true},
-    {"pubspec.lock", "Dart lock files", true},
+    {DW_SLICE_INIT("rpmdb.sqlite"), false, "rpm", "rpm package databases", false},
+    {DW_SLICE_INIT("Packages.db"), false, "rpm", "rpm package databases", false},
+    {DW_SLICE_INIT("Packages"), false, "rpm", "rpm package databases", false},
+    {DW_SLICE_INIT("container-manifest-2"), false, "rpmmanifest", "rpm package databases", false},
+    {DW_SLICE_INIT("desc"), false, "lib/pacman/local/*", "pacman packages", false},
+    {DW_SLICE_INIT("CONTENTS"), false, "var/db/pkg/*/*", "Portage packages", false},
+    {DW_SLICE_INIT("status"), false, "lib/opkg", "opkg package databases", false},
+    {DW_SLICE_INIT("manifest.wall"), false, "lib/chisel", "Chisel manifests", false},
+    {DW_SLICE_INIT("db.sqlite"), false, "nix/var/nix/db", "Nix package databases", false},
+    {DW_SLICE_INIT("METADATA"), false, "*.dist-info", "Python packages", false},
+    {DW_SLICE_INIT("PKG-INFO"), false, "*.egg-info", "Python packages", false},
+    {DW_SLICE_INIT("PKG-INFO"), false, "EGG-INFO", "Python packages", false},
+    {DW_SLICE_INIT(".egg-info"), true, NULL, "Python packages", false},
+    {DW_SLICE_INIT(".egg"), true, NULL, "Python packages", false},
+    {DW_SLICE_INIT(".json"), true, "conda-meta", "Conda packages", false},
+    {DW_SLICE_INIT(".gemspec"), true, "specifications", "Ruby gems", false},
+    {DW_SLICE_INIT(".gemspec"), true, "specifications/default", "Ruby gems", false},
+    {DW_SLICE_INIT("installed.json"), false, "vendor/composer", "Composer packages", false},
+    {DW_SLICE_INIT(".deps.json"), true, NULL, ".NET packages", false},
+    {DW_SLICE_INIT(".jar"), true, NULL, "Java archives", false},
+    {DW_SLICE_INIT(".war"), true, NULL, "Java archives", false},
+    {DW_SLICE_INIT(".ear"), true, NULL, "Java archives", false},
+    {DW_SLICE_INIT(".pnp.cjs"), false, NULL, "packages of Yarn Plug'n'Play", false},
+    {DW_SLICE_INIT("yarn.lock"), false, NULL, "lock files of Yarn", true},
+    {DW_SLICE_INIT("pnpm-lock.yaml"), false, NULL, "lock files of pnpm", true},
+    {DW_SLICE_INIT("bun.lock"), false, NULL, "lock files of Bun", true},
+    {DW_SLICE_INIT("bun.lockb"), false, NULL, "lock files of Bun", true},
+    {DW_SLICE_INIT("deno.lock"), false, NULL, "lock files of Deno", true},
+    {DW_SLICE_INIT("poetry.lock"), false, NULL, "Python lock files", true},
+    {DW_SLICE_INIT("uv.lock"), false, NULL, "Python lock files", true},
+    {DW_SLICE_INIT("pdm.lock"), false, NULL, "Python lock files", true},
+    {DW_SLICE_INIT("pylock.toml"), false, NULL, "Python lock files", true},
+    {DW_SLICE_INIT("Pipfile.lock"), false, NULL, "Python lock files", true},
+    {DW_SLICE_INIT("requirements.txt"), false, NULL, "Python lock files", true},
+    {DW_SLICE_INIT("Gemfile.lock"), false, NULL, "Ruby lock files", true},
+    {DW_SLICE_INIT("composer.lock"), false, NULL, "Composer lock files", true},
+    {DW_SLICE_INIT("Cargo.lock"), false, NULL, "Rust lock files", true},
+    {DW_SLICE_INIT("go.mod"), false, NULL, "Go module files", true},
+    {DW_SLICE_INIT("packages.lock.json"), false, NULL, ".NET lock files", true},
+    {DW_SLICE_INIT("gradle.lockfile"), false, NULL, "Gradle lock files", true},
+    {DW_SLICE_INIT("pom.xml"), false, NULL, "Maven project files", true},
+    {DW_SLICE_INIT("mix.lock"), false, NULL, "Elixir lock files", true},
+    {DW_SLICE_INIT("pubspec.lock"), false, NULL, "Dart lock files", true},
 };
+#define KINDS (sizeof(kinds) / sizeof(kinds[0]))
 
 static bool component_matches(struct dw_slice component, struct dw_slice pattern)
 {
@@ -66,18 +69,26 @@ static bool component_matches(struct dw_slice component, struct dw_slice pattern
            dw_slice_ends(component, dw_slice_from(pattern, star + 1));
 }
 
-static bool path_matches(struct dw_slice path, const char *text)
+static bool folder_matches(struct dw_slice folder, const char *text)
 {
     struct dw_slice pattern = dw_slice_of(text);
-    while (component_matches(dw_path_base(path), dw_path_base(pattern))) {
+    while (component_matches(dw_path_base(folder), dw_path_base(pattern))) {
         if (dw_slice_find(pattern, '/') == SIZE_MAX)
             return true;
-        if (dw_slice_find(path, '/') == SIZE_MAX)
+        if (dw_slice_find(folder, '/') == SIZE_MAX)
             return false;
-        path = dw_path_parent(path);
+        folder = dw_path_parent(folder);
         pattern = dw_path_parent(pattern);
     }
     return false;
+}
+
+/* Called for every entry of every layer: the name first, since it tells nearly all apart. */
+static bool name_matches(struct dw_slice name, const struct kind *kind)
+{
+    if (kind->ending ? name.len <= kind->name.len : name.len != kind->name.len)
+        return false;
+    return name.at[name.len - 1] == kind->name.at[kind->name.len - 1] && dw_slice_ends(name, kind->name);
 }
 
 static bool below_node_modules(struct dw_slice path)
@@ -88,8 +99,10 @@ static bool below_node_modules(struct dw_slice path)
 
 static const struct kind *find_kind(struct dw_slice path)
 {
-    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-        if (path_matches(path, kinds[i].pattern))
+    struct dw_slice name = dw_path_base(path);
+    for (size_t i = 0; i < KINDS; i++)
+        if (name_matches(name, &kinds[i]) &&
+            (kinds[i].folder == NULL || folder_matches(dw_path_parent(path), kinds[i].folder)))
             return kinds[i].lock && below_node_modules(path) ? NULL : &kinds[i];
     return NULL;
 }
@@ -102,10 +115,9 @@ static bool wants(struct dw_slice path)
 /* Databases, whose names are known whole: their folder may be a link. */
 static bool wants_name(struct dw_slice name)
 {
-    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-        if (!kinds[i].lock && strchr(kinds[i].pattern, '*') == NULL &&
-            dw_slice_equal(name, dw_path_base(dw_slice_of(kinds[i].pattern))))
-            return true;
+    for (size_t i = 0; i < KINDS; i++)
+        if (!kinds[i].lock && !kinds[i].ending && kinds[i].folder != NULL && dw_slice_equal(name, kinds[i].name))
+            return strchr(kinds[i].folder, '*') == NULL;
     return false;
 }
 
