@@ -46,6 +46,9 @@ struct dw_reader_file {
 struct dw_package_reader {
     const char *name;     /* "dpkg" */
     unsigned version;     /* raised whenever the facts of the same file change: part of the cache key */
+    /* Wants paths by a guess at what they may be: nothing is lost where such a file is not at hand (an unreadable file, a link
+     * to a file that was not read), and one that tells no facts needs no record. */
+    bool guess;
     /* Does this path interest the reader? Cheap: called for every entry of every layer. */
     bool (*wants)(struct dw_slice path);
     /* Could it want a file of this name (last component) in some folder? For dw_package_wants_name. */

@@ -11,7 +11,8 @@ const struct dw_package_reader *const dw_package_readers[] = {
     &dw_reader_os_release,
     &dw_reader_node_runtime,
     &dw_reader_node_header,
-    &dw_reader_unread, /* last: readers go before what is not read */
+    &dw_reader_unread, /* what is understood goes before what is not read, and that before guesses */
+    &dw_reader_programs,
 };
 const size_t dw_package_reader_count = sizeof(dw_package_readers) / sizeof(dw_package_readers[0]);
 

@@ -15,5 +15,6 @@ extern const struct dw_package_reader dw_reader_os_release;
 extern const struct dw_package_reader dw_reader_node_runtime;
 extern const struct dw_package_reader dw_reader_node_header;
 extern const struct dw_package_reader dw_reader_unread;
+extern const struct dw_package_reader dw_reader_programs;
 
 #endif

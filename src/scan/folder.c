@@ -155,16 +155,22 @@ static void put_entry(struct folder_stream *folder, char type, uint64_t size, un
 
 static void put_file(struct folder_stream *folder, int at, const char *name, const struct stat *status)
 {
-    bool wanted = dw_package_wants(dw_buffer_slice(&folder->path)) != NULL;
+    const struct dw_package_reader *reader = dw_package_wants(dw_buffer_slice(&folder->path));
+    bool wanted = reader != NULL;
     int fd = wanted ? openat(at, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK) : -1;
     struct stat opened;
     if (wanted && (fd < 0 || fstat(fd, &opened) != 0 || !S_ISREG(opened.st_mode))) {
-        char message[256];
-        snprintf(message, sizeof(message), "cannot be read: %s", strerror(errno));
-        add_note(folder, DW_NOTE_UNREADABLE, message);
+        int trouble = errno;
         if (fd >= 0)
             close(fd);
-        return;
+        if (!reader->guess) {
+            char message[256];
+            snprintf(message, sizeof(message), "cannot be read: %s", strerror(trouble));
+            add_note(folder, DW_NOTE_UNREADABLE, message);
+            return;
+        }
+        fd = -1;
+        wanted = false;
     }
     uint64_t size = wanted ? (uint64_t)opened.st_size : 0;
     put_entry(folder, '0', size, status->st_mode, DW_SLICE(""));

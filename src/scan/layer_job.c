@@ -32,31 +32,54 @@ struct pass {
     uint64_t hashes[2][HASHES_AT_ONCE];
     size_t hash_count[2];
     struct dw_slice file; /* path of the file being read */
+    const struct dw_package_reader *waiting; /* its reader, until the file is recorded */
 };
 
 /* ---- facts ----------------------------------------------------------------------------------------------------- */
 
+static unsigned reader_index(const struct dw_package_reader *reader)
+{
+    for (unsigned i = 0; i < dw_package_reader_count; i++)
+        if (dw_package_readers[i] == reader)
+            return i;
+    return 0;
+}
+
+/* Records that the file is read, before the first of its facts. */
+static void begin_file(struct pass *pass)
+{
+    if (pass->waiting == NULL)
+        return;
+    dw_fact_put_file(dw_job_records(pass->job), reader_index(pass->waiting), pass->file);
+    dw_map_insert(&pass->read_files, dw_arena_copy(&pass->names, pass->file), NULL);
+    pass->waiting = NULL;
+}
+
 static void sink_package(void *context, const struct dw_package *package)
 {
     struct pass *pass = context;
+    begin_file(pass);
     dw_fact_put_package(dw_job_records(pass->job), package);
 }
 
 static void sink_distribution(void *context, const struct dw_distribution *distribution)
 {
     struct pass *pass = context;
+    begin_file(pass);
     dw_fact_put_distribution(dw_job_records(pass->job), distribution);
 }
 
 static void sink_owned(void *context, struct dw_slice package, struct dw_slice path)
 {
     struct pass *pass = context;
+    begin_file(pass);
     dw_fact_put_owned(dw_job_records(pass->job), package, path);
 }
 
 static void sink_note(void *context, enum dw_note_kind kind, struct dw_slice message)
 {
     struct pass *pass = context;
+    begin_file(pass);
     dw_fact_put_note(dw_job_records(pass->job), kind, pass->file, message);
 }
 
@@ -169,14 +192,6 @@ static bool feed_data(struct pass *pass, struct archive *archive, const struct d
     return true;
 }
 
-static unsigned reader_index(const struct dw_package_reader *reader)
-{
-    for (unsigned i = 0; i < dw_package_reader_count; i++)
-        if (dw_package_readers[i] == reader)
-            return i;
-    return 0;
-}
-
 static bool read_file(struct pass *pass, struct archive *archive, struct archive_entry *entry,
                       const struct dw_package_reader *reader, struct dw_slice path, struct dw_error *error)
 {
@@ -189,15 +204,19 @@ static bool read_file(struct pass *pass, struct archive *archive, struct archive
     la_int64_t size = archive_entry_size(entry);
     struct dw_reader_file file = {.path = path, .size = size < 0 ? 0 : (uint64_t)size, .limits = pass->limits,
                                   .sink = &sink, .arena = &arena};
-    dw_fact_put_file(dw_job_records(pass->job), reader_index(reader), path);
-    dw_map_insert(&pass->read_files, dw_arena_copy(&pass->names, path), NULL);
+    pass->waiting = reader;
+    if (!reader->guess)
+        begin_file(pass);
     void *state = reader->open(&file, &trouble);
     bool good = state == NULL || feed_data(pass, archive, reader, state, file.size, &trouble, error);
     if (good && state != NULL && trouble.kind == DW_ERROR_NONE)
         reader->finish(state, &trouble);
     if (state != NULL)
         reader->close(state);
-    dw_fact_put_file_end(dw_job_records(pass->job), &trouble);
+    if (trouble.kind != DW_ERROR_NONE)
+        begin_file(pass);
+    if (pass->waiting == NULL)
+        dw_fact_put_file_end(dw_job_records(pass->job), &trouble);
     return good;
 }
 
@@ -255,7 +274,8 @@ static bool hard_link(struct pass *pass, const char *linked, struct dw_slice pat
     if (is_tool(path) && !put_link(pass, DW_ENTRY_TOOL, path, DW_SLICE(""), error))
         return false;
     /* Which file a link names is known only when layers are merged; most links concern no reader. */
-    if (dw_package_wants(path) == NULL && !dw_package_wants_name(dw_path_base(path)))
+    const struct dw_package_reader *reader = dw_package_wants(path);
+    if ((reader == NULL || reader->guess) && !dw_package_wants_name(dw_path_base(path)))
         return true;
     return put_link(pass, DW_ENTRY_HARDLINK, path, target, error);
 }
@@ -264,10 +284,10 @@ static bool regular_file(struct pass *pass, struct archive *archive, struct arch
                          struct dw_slice path, struct dw_error *error)
 {
     const struct dw_package_reader *reader = dw_package_wants(path);
+    if (is_tool(path) && !put_link(pass, DW_ENTRY_TOOL, path, DW_SLICE(""), error))
+        return false;
     if (reader != NULL)
         return read_file(pass, archive, entry, reader, path, error);
-    if (is_tool(path))
-        return put_link(pass, DW_ENTRY_TOOL, path, DW_SLICE(""), error);
     if (dw_package_wants_name(dw_path_base(path)))
         return put_link(pass, DW_ENTRY_NAMED, path, DW_SLICE(""), error);
     return true;

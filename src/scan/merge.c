@@ -93,7 +93,8 @@ static bool place_hard_links(struct merge *merge, int layer, struct dw_error *er
         if (!dw_tree_place(&merge->tree, entry->path, layer, &path, error) ||
             !dw_tree_place(&merge->tree, entry->target, layer, &target, error))
             return false;
-        if (dw_package_wants(path) == NULL)
+        const struct dw_package_reader *reader = dw_package_wants(path);
+        if (reader == NULL || reader->guess)
             continue;
         const struct candidate *content = find_content(merge, target, layer);
         if (content != NULL)
@@ -133,7 +134,9 @@ static bool check_links(struct merge *merge, int layer, struct dw_error *error)
     for (size_t i = 0; i < facts->entries.len; i++) {
         const struct dw_entry *entry = &facts->entries.at[i];
         struct dw_slice path, target;
-        if (entry->kind != DW_ENTRY_SYMLINK || dw_package_wants(entry->path) == NULL)
+        const struct dw_package_reader *reader =
+            entry->kind == DW_ENTRY_SYMLINK ? dw_package_wants(entry->path) : NULL;
+        if (reader == NULL || reader->guess)
             continue;
         if (!dw_tree_place(&merge->tree, entry->path, layer, &path, error) ||
             !dw_tree_resolve(&merge->tree, path, top, &target, error))

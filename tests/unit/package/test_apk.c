@@ -73,7 +73,7 @@ static void owns_only_wanted_files(void **state)
 {
     (void)state;
     struct facts facts;
-    static const char database[] = "P:nodejs\nV:1\nF:\nR:x\nF:usr/lib/apk/db\nR:installed\nF:usr/bin\nR:sed\n\n";
+    static const char database[] = "P:nodejs\nV:1\nF:\nR:x.txt\nF:usr/lib/apk/db\nR:installed\nF:usr/share\nR:sed\n\n";
     feed_all_sizes(&facts, DATABASE, dw_slice_of(database), &limits);
     assert_true(facts.ok);
     assert_int_equal(facts.owned.len, 1);

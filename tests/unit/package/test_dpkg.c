@@ -225,7 +225,7 @@ static void ownership(void **state)
     (void)state;
     struct facts facts;
     feed_all_sizes(&facts, "var/lib/dpkg/info/base-files:amd64.list",
-                   DW_SLICE("/.\n/usr\n/usr/lib/apk/db/installed\n/usr/bin/sed\n/var/lib/dpkg/status"), &limits);
+                   DW_SLICE("/.\n/usr/share\n/usr/lib/apk/db/installed\n/usr/share/sed\n/var/lib/dpkg/status"), &limits);
     assert_true(facts.ok);
     assert_int_equal(facts.owned.len, 2);
     assert_slice(facts.owned.at[0].package, "base-files");

@@ -107,8 +107,8 @@ static void which_files(void **state)
 {
     (void)state;
     assert_string_equal(dw_package_wants(DW_SLICE("node"))->name, "node-runtime");
-    assert_string_equal(dw_package_wants(DW_SLICE("nodejs/bin/node"))->name, "node-runtime");
-    assert_null(dw_package_wants(DW_SLICE("usr/bin/xnode")));
+    assert_string_equal(dw_package_wants(DW_SLICE("usr/bin/nodejs"))->name, "node-runtime");
+    assert_string_equal(dw_package_wants(DW_SLICE("usr/bin/xnode"))->name, "programs");
     assert_null(dw_package_wants(DW_SLICE("usr/bin/node.exe")));
     assert_null(dw_package_wants(DW_SLICE("src/node_version.h")));
     assert_true(dw_package_wants_name(DW_SLICE("node")));

@@ -427,6 +427,31 @@ static void test_unread_kinds(void **state)
     dw_subject_free(subject);
 }
 
+/* Programs are told only if something is found in them, and nothing of a lower one that is replaced or removed. */
+static void test_programs(void **state)
+{
+    (void)state;
+    static const char go[] = "\177ELF....\xff Go buildinf:";
+    struct dw_buffer tars[2] = {{0}};
+    put_file(&tars[0], "usr/bin/kept", go);
+    put_file(&tars[0], "usr/bin/replaced", go);
+    put_file(&tars[0], "usr/bin/removed", go);
+    put_file(&tars[0], "usr/bin/sh", "\177ELF");
+    put_file(&tars[0], "usr/bin/text", "\xff Go buildinf:");
+    put_header(&tars[0], "usr/bin/link", '1', "usr/bin/elsewhere", 0);
+    put_header(&tars[0], "usr/bin/symlink", '2', "../share/text", 0);
+    put_file(&tars[0], "usr/share/text", "");
+    put_file(&tars[1], "usr/bin/replaced", "#!/bin/sh");
+    put_file(&tars[1], "usr/bin/.wh.removed", "");
+    struct dw_subject *subject = merge(tars, 2);
+    assert_true(subject->shell);
+    assert_int_equal(subject->notes.len, 1);
+    assert_int_equal(subject->notes.at[0].kind, DW_NOTE_UNSUPPORTED);
+    assert_true(dw_slice_is(subject->notes.at[0].path, "usr/bin/kept"));
+    assert_true(dw_slice_starts_with(subject->notes.at[0].message, "Go programs are not read"));
+    dw_subject_free(subject);
+}
+
 static void test_attribution(void **state)
 {
     (void)state;
@@ -534,6 +559,7 @@ int main(void)
         cmocka_unit_test(test_hidden_lock_file),
         cmocka_unit_test(test_node_header),
         cmocka_unit_test(test_unread_kinds),
+        cmocka_unit_test(test_programs),
         cmocka_unit_test(test_attribution),
         cmocka_unit_test(test_no_tar),
         cmocka_unit_test(test_truncated),
