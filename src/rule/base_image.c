@@ -140,8 +140,7 @@ static struct dw_slice proposal(struct dw_judge *judge, struct dw_slice major)
     if (major.len == 0)
         return dw_judge_text(judge, "build the last stage from %.*s, with its digest", DW_SLICE_ARG(families(judge)));
     return dw_judge_text(judge,
-                         "FROM gcr.io/distroless/nodejs%.*s-debian12:nonroot or FROM node:%.*s-alpine, with its digest "
-                         "(dockworthy pin)",
+                         "FROM gcr.io/distroless/nodejs%.*s-debian12:nonroot or FROM node:%.*s-alpine, with its digest",
                          DW_SLICE_ARG(major), DW_SLICE_ARG(major));
 }
 

@@ -60,7 +60,8 @@ void dw_reference_judge(struct dw_reference_judges *judges, struct dw_slice text
     }
     at.message = dw_judge_text(judge, "%.*s: \"%.*s\" is not pinned by a sha256 digest", DW_SLICE_ARG(what),
                                DW_SLICE_ARG(shown));
-    at.fix = dw_judge_text(judge, "dockworthy pin %.*s", DW_SLICE_ARG(path));
+    at.fix = dw_judge_text(judge, "write %.*s@sha256:<digest>; docker buildx imagetools inspect %.*s shows it",
+                           DW_SLICE_ARG(text), DW_SLICE_ARG(text));
     dw_judge_fail(judge, at);
 }
 

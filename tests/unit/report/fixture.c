@@ -150,7 +150,7 @@ struct dw_verdict *fixture_check(void)
     finding = dw_verdict_finding(verdict, "BASE-001", file, DW_SEVERITY_HIGH);
     finding->title = DW_SLICE("Base image without a digest");
     finding->message = DW_SLICE("FROM node:22 can be another image tomorrow");
-    finding->fix = DW_SLICE("dockworthy pin Dockerfile");
+    finding->fix = DW_SLICE("write node:22@sha256:<digest>; docker buildx imagetools inspect node:22 shows it");
     finding->place.path = DW_SLICE("Dockerfile");
     finding->place.line = 3;
     dw_finding_fingerprint(&verdict->arena, finding);

@@ -70,7 +70,7 @@ static void test_table_of_a_check(void **state)
         "\n"
         "dockerfile:1  Dockerfile\n"
         "    fail  BASE-001  high  line 3  FROM node:22 can be another image tomorrow\n"
-        "    fix: dockworthy pin Dockerfile\n"
+        "    fix: write node:22@sha256:<digest>; docker buildx imagetools inspect node:22 shows it\n"
         "\n"
         " not-scanned  image:1: layer 2: app/package.json: no version\n"
         "\n"

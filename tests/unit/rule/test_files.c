@@ -47,7 +47,7 @@ static void dockerfile_not_pinned(void **state)
     expect_finding("BASE-002.missing", 4, "neither tag nor digest");
     expect_finding("BASE-002.latest", 5, "\"latest\"");
     const struct dw_finding *finding = find_finding("BASE-001");
-    assert_true(dw_slice_is(finding->fix, "dockworthy pin Dockerfile"));
+    assert_true(dw_slice_is(finding->fix, "write node:22@sha256:<digest>; docker buildx imagetools inspect node:22 shows it"));
     assert_true(dw_slice_is(finding->place.path, "Dockerfile"));
     assert_int_equal(finding->severity, DW_SEVERITY_HIGH);
     assert_int_equal(finding->alias_count, 2);
