@@ -87,7 +87,7 @@ static struct dw_position after_properties(const struct reader *reader, const st
         } else if (properties > 0 && (c == '&' || c == '!')) {
             properties--;
             const char *until = dw_slice_starts_with(dw_slice_from(text, at), "!<") ? ">" : " \t\r\n,[]{}";
-            while (at < stop && strchr(until, text.at[at]) == NULL)
+            while (at < stop && strchr(until, text.at[at]) == NULL && break_length(text, at) == 0)
                 at++;
             if (at < stop && *until == '>')
                 at++;

@@ -529,6 +529,11 @@ bool dw_layers_merge(struct dw_layer_facts *const *facts, size_t count, bool fol
         settle(&merge);
         finish_packages(&merge);
         good = dw_limit_check(limits, DW_LIMIT_PACKAGES, subject->packages.len, error);
+        /* What nothing is known of is not clean. */
+        if (subject->packages.len == 0)
+            dw_subject_note(subject, DW_NOTE_UNSUPPORTED, -1, DW_SLICE(""),
+                            DW_SLICE("no package database, package manifest or lock file that is read in this version was "
+                                     "found: nothing can be said of what it holds"));
     }
     dw_map_free(&merge.at);
     dw_map_free(&merge.owners);

@@ -184,6 +184,13 @@ packages() {
     done
 }
 
+@test "an image in which nothing is recognised is incomplete, never clean" {
+    reference=$(image empty)
+    scan "$reference"
+    exits 4
+    contains "nothing can be said of what it holds"
+}
+
 @test "terminal escapes of an image do not reach the terminal" {
     reference=$(image terminal-escape)
     run "$DOCKWORTHY" scan "$reference" --packages --database "$database" --now "$NOW" --format table

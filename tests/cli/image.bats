@@ -120,7 +120,7 @@ refused() {
 @test "build arguments, which may be secrets, are not shown with the instruction" {
     cat >spec.json <<'SPEC'
 {"history": [{"created_by": "RUN |1 TOKEN=hunter2 /bin/sh -c make # buildkit"}],
- "layers": [{"entries": [{"path": "a", "content": "x"}]}]}
+ "layers": [{"npm": [["a", "1.0.0"]]}]}
 SPEC
     made image image spec.json
     show image
@@ -134,7 +134,11 @@ SPEC
     [ -d "$data/images" ] || skip "no test data"
     for layout in "$data"/images/*; do
         show "oci:$layout"
-        exits 0
+        # Nothing that is read in this version is in the busybox image: incomplete, not clean.
+        case $layout in
+        *busybox*) exits 4 ;;
+        *) exits 0 ;;
+        esac
         manifest=$(jq -r '.manifests[0].digest' "$layout/index.json")
         config=$(jq -r .config.digest "$layout/blobs/sha256/${manifest#sha256:}")
         says .image.manifest_digest "$manifest"

@@ -433,6 +433,7 @@ static void test_programs(void **state)
     (void)state;
     static const char go[] = "\177ELF....\xff Go buildinf:";
     struct dw_buffer tars[2] = {{0}};
+    put_package(&tars[0], "app", "one", "1");
     put_file(&tars[0], "usr/bin/kept", go);
     put_file(&tars[0], "usr/bin/replaced", go);
     put_file(&tars[0], "usr/bin/removed", go);
