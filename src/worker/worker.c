@@ -109,8 +109,10 @@ struct dw_worker *dw_worker_start(struct dw_zygote *zygote, struct dw_error *err
 
 static void kill_worker(struct dw_worker *worker)
 {
-    if (worker->pidfd >= 0)
-        syscall(SYS_pidfd_send_signal, worker->pidfd, SIGKILL, NULL, 0);
+    /* A worker that is not reaped keeps its number, so that the second way, for want of a pidfd, is as safe. */
+    if (worker->pid > 0 && worker->pidfd >= 0 &&
+        syscall(SYS_pidfd_send_signal, worker->pidfd, SIGKILL, NULL, 0) != 0 && errno != ESRCH)
+        kill(worker->pid, SIGKILL);
 }
 
 /* The worker's wait status, once; -1 if it is not known. */

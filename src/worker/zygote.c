@@ -88,8 +88,17 @@ static void worker_out_of_memory(size_t size)
     _exit(DW_WORKER_EXIT_MEMORY);
 }
 
-/* Puts the received descriptors where the worker expects them and closes all others. */
-static bool place_fds(const int *fds)
+/* Closes everything behind the worker's descriptors but KEPT (-1: nothing), for tools that do not know close_range(2). */
+static bool close_one_by_one(int kept)
+{
+    for (int fd = DW_WORKER_FD_END; fd < 256; fd++)
+        if (fd != kept)
+            close(fd);
+    return true;
+}
+
+/* Puts the received descriptors where the worker expects them and closes all others but KEPT (-1: nothing). */
+static bool place_fds(const int *fds, int kept)
 {
     int high[DW_WORKER_FD_COUNT];
     for (size_t i = 0; i < DW_WORKER_FD_COUNT; i++) {
@@ -100,11 +109,11 @@ static bool place_fds(const int *fds)
     for (int i = 0; i < DW_WORKER_FD_COUNT; i++)
         if (dup2(high[i], DW_WORKER_FD_CONTROL + i) < 0)
             return false;
-    return syscall(SYS_close_range, DW_WORKER_FD_END, ~0u, 0) == 0;
+    return kept >= 0 ? close_one_by_one(kept) : syscall(SYS_close_range, DW_WORKER_FD_END, ~0u, 0) == 0;
 }
 
 static _Noreturn void become_worker(const struct dw_job_type *types, size_t count, const struct dw_sandbox *sandbox,
-                                    const int *fds)
+                                    const int *fds, int kept)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     prctl(PR_SET_NAME, "dw-worker");
@@ -116,7 +125,7 @@ static _Noreturn void become_worker(const struct dw_job_type *types, size_t coun
         signal(faults[i], SIG_DFL);
 #endif
     dw_memory_set_handler(worker_out_of_memory);
-    if (!place_fds(fds))
+    if (!place_fds(fds, kept))
         _exit(DW_WORKER_EXIT_SANDBOX);
     struct dw_ring *ring =
         mmap(NULL, sizeof(*ring), PROT_READ | PROT_WRITE, MAP_SHARED, DW_WORKER_FD_RING, 0);
@@ -130,12 +139,15 @@ static void answer_fork(int socket, const struct dw_job_type *types, size_t coun
                         const int *fds)
 {
     struct wire_answer answer = {.pid = -1};
-    int pidfd = -1;
+    int pidfd = -1, ends[2] = {-1, -1};
+    /* valgrind knows no pidfd_open(2). Without a sandbox a pipe stands in for it: the worker holds its other end. */
+    if (sandbox->off && pipe2(ends, O_CLOEXEC) != 0)
+        ends[0] = ends[1] = -1;
     pid_t pid = fork();
     if (pid == 0)
-        become_worker(types, count, sandbox, fds);
+        become_worker(types, count, sandbox, fds, ends[1] < 0 ? -1 : fcntl(ends[1], F_DUPFD, 128));
     if (pid > 0) {
-        pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+        pidfd = ends[0] >= 0 ? ends[0] : (int)syscall(SYS_pidfd_open, pid, 0);
         answer.pid = pidfd < 0 ? -1 : pid;
         answer.status = pidfd < 0 ? errno : 0;
         if (pidfd < 0) {
@@ -145,6 +157,10 @@ static void answer_fork(int socket, const struct dw_job_type *types, size_t coun
     } else {
         answer.status = errno;
     }
+    if (ends[1] >= 0)
+        close(ends[1]);
+    if (ends[0] >= 0 && pidfd != ends[0])
+        close(ends[0]);
     send_message(socket, &answer, sizeof(answer), &pidfd, pidfd >= 0 ? 1 : 0);
     if (pidfd >= 0)
         close(pidfd);
