@@ -409,8 +409,34 @@ static bool qualifiers_agree(const struct dw_purl *pattern, const struct dw_purl
     return true;
 }
 
+/* The name as it is written: the last segment, without version, qualifiers and subpath. */
+static struct dw_slice written_name(struct dw_slice text)
+{
+    text = dw_slice_part(text, 0, dw_slice_find(text, '#'));
+    text = dw_slice_part(text, 0, dw_slice_find(text, '?'));
+    struct dw_slice name = dw_path_base(text);
+    return dw_slice_part(name, 0, dw_slice_find(name, '@'));
+}
+
+/* Names that are written plainly and differ in more than case and '_': nearly every pair, told apart without taking them
+ * apart. */
+static bool names_differ(struct dw_slice pattern, struct dw_slice purl)
+{
+    struct dw_slice a = written_name(pattern), b = written_name(purl);
+    if (a.len == 0 || b.len == 0 || dw_slice_find(a, '%') != SIZE_MAX || dw_slice_find(b, '%') != SIZE_MAX)
+        return false;
+    bool differ = a.len != b.len;
+    for (size_t i = 0; i < a.len && !differ; i++) {
+        char x = dw_to_lower(a.at[i]), y = dw_to_lower(b.at[i]);
+        differ = (x == '_' ? '-' : x) != (y == '_' ? '-' : y);
+    }
+    return differ;
+}
+
 bool dw_purl_matches(struct dw_slice pattern, struct dw_slice purl)
 {
+    if (names_differ(pattern, purl))
+        return false;
     DW_CLEANUP(dw_arena_free) struct dw_arena arena = {0};
     struct dw_purl a, b;
     if (!dw_purl_split(&arena, pattern, &a, NULL) || !dw_purl_split(&arena, purl, &b, NULL) ||

@@ -9,6 +9,7 @@
 #include "base/encoding.h"
 #include "base/file.h"
 #include "document/document.h"
+#include "package/purl.h"
 #include "policy/controls.h"
 
 #include <errno.h>
@@ -132,7 +133,7 @@ static void check_package(struct reader *reader, struct dw_exception *exception,
 {
     check_no_space(reader, exception, key, text);
     /* A pattern that matches itself has a type and a name. */
-    if (!dw_purl_pattern_match(text, text))
+    if (!dw_purl_matches(text, text))
         add_problem(reader, "%s is no package URL such as pkg:npm/minimist@1.2.0", key);
 }
 

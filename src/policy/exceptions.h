@@ -41,9 +41,6 @@ void dw_exception_unused(struct dw_verdict *verdict, struct dw_exception *except
 
 /* Does the scope of EXCEPTION take in FINDING, whatever the exception's state? */
 bool dw_exception_matches(const struct dw_exception *exception, const struct dw_finding *finding);
-/* Does the package URL PATTERN take in PURL? Type and name must be equal; version, namespace, qualifiers
- * (each one) and subpath that the pattern leaves out are wildcards (matching.md, section 11). */
-bool dw_purl_pattern_match(struct dw_slice pattern, struct dw_slice purl);
 /* Whole days left at NOW, rounded up; 0 once it has expired. */
 int64_t dw_exception_days_left(const struct dw_exception *exception, int64_t now);
 

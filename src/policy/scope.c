@@ -3,114 +3,7 @@
  * of a finding. */
 #include "policy/exceptions.h"
 
-#include "base/encoding.h"
-
-/* A package URL in its parts, still percent-encoded (package-url specification, "How to parse a purl string
- * in its components"). */
-struct purl {
-    struct dw_slice type, name_space, name, version, qualifiers, subpath;
-};
-
-static bool split_purl(struct dw_slice text, struct purl *purl)
-{
-    memset(purl, 0, sizeof(*purl));
-    if (text.len < 4 || !dw_slice_equal_nocase(dw_slice_part(text, 0, 4), DW_SLICE("pkg:")))
-        return false;
-    text = dw_slice_from(text, 4);
-    size_t at = dw_slice_find_last(text, '#');
-    if (at != SIZE_MAX) {
-        purl->subpath = dw_slice_from(text, at + 1);
-        text = dw_slice_part(text, 0, at);
-    }
-    at = dw_slice_find(text, '?');
-    if (at != SIZE_MAX) {
-        purl->qualifiers = dw_slice_from(text, at + 1);
-        text = dw_slice_part(text, 0, at);
-    }
-    while (text.len > 0 && text.at[0] == '/')
-        text = dw_slice_from(text, 1);
-    at = dw_slice_find(text, '/');
-    if (at == SIZE_MAX || at == 0)
-        return false;
-    purl->type = dw_slice_part(text, 0, at);
-    text = dw_slice_from(text, at + 1);
-    at = dw_slice_find_last(text, '@');
-    if (at != SIZE_MAX && at > 0) { /* "@scope/name": no version */
-        size_t slash = dw_slice_find_last(text, '/');
-        if (slash == SIZE_MAX || slash < at) {
-            purl->version = dw_slice_from(text, at + 1);
-            text = dw_slice_part(text, 0, at);
-        }
-    }
-    while (text.len > 0 && text.at[text.len - 1] == '/')
-        text.len--;
-    at = dw_slice_find_last(text, '/');
-    purl->name = at == SIZE_MAX ? text : dw_slice_from(text, at + 1);
-    purl->name_space = at == SIZE_MAX ? DW_SLICE("") : dw_slice_part(text, 0, at);
-    return purl->name.len > 0;
-}
-
-static int hex_value(char c)
-{
-    if (dw_is_digit(c))
-        return c - '0';
-    c = dw_to_lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* The next byte, percent-decoded; a '%' that begins no code stands for itself. */
-static char next_byte(struct dw_slice text, size_t *at)
-{
-    if (text.at[*at] == '%' && *at + 2 < text.len && hex_value(text.at[*at + 1]) >= 0 &&
-        hex_value(text.at[*at + 2]) >= 0) {
-        *at += 3;
-        return (char)(hex_value(text.at[*at - 2]) * 16 + hex_value(text.at[*at - 1]));
-    }
-    return text.at[(*at)++];
-}
-
-static bool same(struct dw_slice a, struct dw_slice b)
-{
-    size_t i = 0, j = 0;
-    while (i < a.len && j < b.len)
-        if (next_byte(a, &i) != next_byte(b, &j))
-            return false;
-    return i == a.len && j == b.len;
-}
-
-/* Every qualifier of PATTERN has its equal in QUALIFIERS. */
-static bool qualifiers_hold(struct dw_slice pattern, struct dw_slice qualifiers)
-{
-    struct dw_slice wanted;
-    for (bool more = true; dw_slice_split(&pattern, '&', &more, &wanted);) {
-        struct dw_slice rest = qualifiers, given;
-        bool found = wanted.len == 0;
-        for (bool left = true; !found && dw_slice_split(&rest, '&', &left, &given);)
-            found = same(wanted, given);
-        if (!found)
-            return false;
-    }
-    return true;
-}
-
-bool dw_purl_pattern_match(struct dw_slice pattern, struct dw_slice purl)
-{
-    struct purl want, have;
-    if (!split_purl(pattern, &want) || !split_purl(purl, &have))
-        return false;
-    /* A distribution's namespace is its name and may be left out; elsewhere it is a part of the package's
-     * identity:
-     * "@angular/core" is not "core". */
-    static const char *const distributions[] = {"apk", "deb", "rpm", "alpm"};
-    bool optional = false;
-    for (size_t i = 0; i < sizeof(distributions) / sizeof(distributions[0]); i++)
-        optional = optional || dw_slice_equal_nocase(want.type, dw_slice_of(distributions[i]));
-    return dw_slice_equal_nocase(want.type, have.type) && same(want.name, have.name) &&
-           ((optional && want.name_space.len == 0) || same(want.name_space, have.name_space)) &&
-           (want.version.len == 0 || same(want.version, have.version)) &&
-           qualifiers_hold(want.qualifiers, have.qualifiers) &&
-           (want.subpath.len == 0 || same(want.subpath, have.subpath));
-}
+#include "package/purl.h"
 
 /* "ghcr.io/company/app:1@sha256:…" -> "ghcr.io/company/app:1" or, WITH_TAG false, "ghcr.io/company/app". */
 static struct dw_slice image_name(struct dw_slice name, bool with_tag)
@@ -187,7 +80,7 @@ bool dw_exception_matches(const struct dw_exception *exception, const struct dw_
         return false;
     if (exception->match.package.len > 0 &&
         (finding->package == NULL ||
-         !dw_purl_pattern_match(exception->match.package, finding->package->purl)))
+         !dw_purl_matches(exception->match.package, finding->package->purl)))
         return false;
     if (exception->match.image.len > 0 && !image_matches(exception->match.image, finding->subject))
         return false;

@@ -3,6 +3,7 @@
  * The first byte says what the rest is: a policy file, an exceptions file (then applied to a small verdict),
  * a gate expression, a path glob with a path, a package URL pattern. */
 #include "base/clock.h"
+#include "package/purl.h"
 #include "policy/controls.h"
 #include "policy/exceptions.h"
 
@@ -127,7 +128,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (!dw_slice_split(&bytes, '\n', &more, &first))
             break;
         (void)dw_glob_match(first, bytes);
-        (void)dw_purl_pattern_match(first, bytes);
+        (void)dw_purl_matches(first, bytes);
         break;
     }
     return 0;

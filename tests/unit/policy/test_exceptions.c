@@ -4,6 +4,7 @@
 #include "support.h"
 
 #include "base/file.h"
+#include "package/purl.h"
 
 #include <unistd.h>
 
@@ -524,10 +525,10 @@ static void test_purl_patterns(void **state)
         {"pkg:/a", "pkg:/a", false},
         {"npm/a", "npm/a", false},
         {"", "", false},
-        {"pkg:npm/a%", "pkg:npm/a%", true},
+        {"pkg:npm/a%", "pkg:npm/a%", false},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-        if (dw_purl_pattern_match(dw_slice_of(rows[i].pattern), dw_slice_of(rows[i].purl)) != rows[i].matches)
+        if (dw_purl_matches(dw_slice_of(rows[i].pattern), dw_slice_of(rows[i].purl)) != rows[i].matches)
             fail_msg("%s on %s", rows[i].pattern, rows[i].purl);
 }
 
