@@ -315,6 +315,12 @@ static enum dw_worker_event give_up(struct dw_worker *worker)
     return DW_WORKER_ERROR;
 }
 
+static enum dw_worker_event out_of_time(struct dw_worker *worker, struct dw_error *error)
+{
+    dw_limit_check(dw_zygote_limits(worker->zygote), DW_LIMIT_WORKER_SECONDS, UINT64_MAX, error);
+    return give_up(worker);
+}
+
 static enum dw_worker_event describe_end(struct dw_worker *worker, struct dw_error *error)
 {
     const struct dw_limits *limits = dw_zygote_limits(worker->zygote);
@@ -393,6 +399,9 @@ enum dw_worker_event dw_worker_next(struct dw_worker *worker, struct dw_worker_r
         wake_worker(worker);
     }
     for (;;) {
+        /* A worker that never stops sending is as much a hang as one that is silent. */
+        if (!worker->job_ended && monotonic_milliseconds() > worker->deadline)
+            return out_of_time(worker, error);
         bool pushed = !worker->job_ended && push_input(worker);
         int taken = take_record(worker, &result->record, &trouble);
         if (taken > 0)
@@ -412,10 +421,7 @@ enum dw_worker_event dw_worker_next(struct dw_worker *worker, struct dw_worker_r
             drain_input(worker);
             return describe_end(worker, error);
         }
-        if (!wait_for_worker(worker, &ended)) {
-            const struct dw_limits *limits = dw_zygote_limits(worker->zygote);
-            dw_limit_check(limits, DW_LIMIT_WORKER_SECONDS, UINT64_MAX, error);
-            return give_up(worker);
-        }
+        if (!wait_for_worker(worker, &ended))
+            return out_of_time(worker, error);
     }
 }

@@ -76,6 +76,15 @@ static bool grow(struct dw_job *job, struct dw_error *error)
     return true;
 }
 
+/* Publishes unpacked bytes for ever: always busy, never done. */
+static bool flood(struct dw_job *job, struct dw_error *error)
+{
+    size_t capacity;
+    while (dw_job_output_slot(job, &capacity, error) != NULL && dw_job_output_publish(job, capacity, error))
+        continue;
+    return false;
+}
+
 static bool open_file(struct dw_job *job, struct dw_error *error)
 {
     (void)job;
@@ -132,7 +141,7 @@ static bool chatter(struct dw_job *job, struct dw_error *error)
     return true;
 }
 
-enum { ECHO, REFUSE, CRASH, HANG, GROW, OPEN_FILE, MAKE_SOCKET, MAP_CODE, LIE, READ_FD, CHATTER };
+enum { ECHO, REFUSE, CRASH, HANG, GROW, OPEN_FILE, MAKE_SOCKET, MAP_CODE, LIE, READ_FD, CHATTER, FLOOD };
 static const struct dw_job_type types[] = {
     [ECHO] = {"echo", echo},           [REFUSE] = {"refuse", refuse},
     [CRASH] = {"crash", crash},        [HANG] = {"hang", hang},
@@ -140,6 +149,7 @@ static const struct dw_job_type types[] = {
     [MAKE_SOCKET] = {"make-socket", make_socket}, [MAP_CODE] = {"map-code", map_code},
     [LIE] = {"lie", lie},              [READ_FD] = {"read-fd", read_fd},
     [CHATTER] = {"chatter", chatter},
+    [FLOOD] = {"flood", flood},
 };
 
 static struct dw_zygote *start(struct dw_limits *limits)
@@ -285,6 +295,31 @@ static void test_hang(void **state)
     expect_death(HANG, DW_ERROR_LIMIT, "worker-seconds");
 }
 
+/* A worker that always has something to say meets its limit on time too. */
+static void test_flood(void **state)
+{
+    (void)state;
+    struct dw_limits limits = dw_limits_default();
+    limits.value[DW_LIMIT_WORKER_SECONDS] = 1;
+    struct dw_zygote *zygote = start(&limits);
+    struct dw_error error = DW_ERROR_INIT;
+    struct dw_worker *worker = dw_worker_start(zygote, &error);
+    struct dw_job_request request = {.kind = (enum dw_job_kind)FLOOD, .fd = -1, .unpacked = true};
+    struct dw_worker_result result;
+    enum dw_worker_event event;
+    time_t before = time(NULL);
+    assert_true(dw_worker_submit(worker, &request, &error));
+    /* The slower side is the parent, which so never has to wait. */
+    while ((event = dw_worker_next(worker, &result, &error)) == DW_WORKER_UNPACKED && time(NULL) - before < 10)
+        usleep(10000);
+    assert_int_equal(event, DW_WORKER_ERROR);
+    assert_true(time(NULL) - before < 5);
+    assert_int_equal(error.kind, DW_ERROR_LIMIT);
+    assert_non_null(strstr(error.text, "worker-seconds"));
+    dw_worker_stop(worker);
+    dw_zygote_stop(zygote);
+}
+
 static void test_lie(void **state)
 {
     (void)state;
@@ -368,6 +403,7 @@ int main(void)
         cmocka_unit_test(test_reuse_after_refusal),
         cmocka_unit_test(test_crash),
         cmocka_unit_test(test_hang),
+        cmocka_unit_test(test_flood),
         cmocka_unit_test(test_lie),
 #ifndef DW_SANITIZED
         cmocka_unit_test(test_memory),
