@@ -77,6 +77,7 @@ static struct dw_layer_facts *pass(const struct dw_scan_options *options, struct
     if (unpacked != NULL)
         dw_hasher_start(&hasher, unpacked->algorithm);
     struct dw_error record_error = DW_ERROR_INIT;
+    uint64_t bytes = 0;
     while (good) {
         struct dw_worker_result result;
         enum dw_worker_event event = dw_worker_next(worker, &result, error);
@@ -87,6 +88,8 @@ static struct dw_layer_facts *pass(const struct dw_scan_options *options, struct
         } else if (event == DW_WORKER_UNPACKED) {
             if (unpacked != NULL)
                 dw_hasher_update(&hasher, result.unpacked);
+            bytes += result.unpacked.len;
+            good = dw_limit_check(options->limits, DW_LIMIT_LAYER_BYTES, bytes, error);
         } else if (!dw_layer_facts_add(facts, &result.record, options->limits, &record_error)) {
             *error = record_error;
             good = false;
@@ -98,7 +101,11 @@ static struct dw_layer_facts *pass(const struct dw_scan_options *options, struct
     dw_worker_stop(worker);
     if (unpacked != NULL)
         dw_hasher_finish(&hasher, unpacked);
-    if (good && dw_layer_facts_finish(facts, error))
+    good = good && dw_layer_facts_finish(facts, error);
+    /* The image's budget is charged by what the summary says. */
+    if (good && facts->byte_count != bytes)
+        good = dw_fail(error, DW_ERROR_CRASH, "its parser process sent other bytes than it says");
+    if (good)
         return facts;
     dw_layer_facts_free(facts);
     return NULL;
@@ -130,6 +137,11 @@ static void read_layer(struct reading *reading, size_t index)
     if (result->facts != NULL) {
         result->cached = true;
         dw_stream_close(input);
+        /* Or a limit would hold in the first run and not in the second. */
+        if (!charge(reading, result->facts->byte_count, &result->error)) {
+            dw_layer_facts_free(result->facts);
+            result->facts = NULL;
+        }
         return;
     }
     struct blob_check check = {.reading = reading, .hashing = layer->has_digest};
@@ -146,7 +158,7 @@ static void read_layer(struct reading *reading, size_t index)
     /* A wrong digest explains more than whatever the wrong bytes led to. An input that could not be read to its end has no
      * digest. */
     struct dw_error mismatch = DW_ERROR_INIT;
-    bool read_whole = layer->size == 0 || check.bytes == layer->size;
+    bool read_whole = facts != NULL || layer->size == 0 || check.bytes == layer->size;
     bool sound = !check.hashing || !read_whole || compare_digest(&blob, &layer->digest, "its blob", &mismatch);
     if (!sound)
         result->error = mismatch;
