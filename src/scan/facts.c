@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scan/facts.h"
 
-#include "base/map.h"
-
 #define VERSION 1
 
 struct dw_layer_facts *dw_layer_facts_new(void)
@@ -21,6 +19,7 @@ void dw_layer_facts_free(struct dw_layer_facts *facts)
     }
     dw_vector_free(&facts->entries);
     dw_vector_free(&facts->files);
+    dw_map_free(&facts->last_files);
     dw_vector_free(&facts->notes);
     dw_vector_free(&facts->hashes[0]);
     dw_vector_free(&facts->hashes[1]);
@@ -187,6 +186,7 @@ static void add_file(struct dw_layer_facts *facts, struct dw_record *record)
     file->reader = get_choice(record, (unsigned)dw_package_reader_count);
     file->path = get_copy(facts, record);
     *dw_vector_push(&facts->files) = file;
+    dw_map_insert(&facts->last_files, file->path, NULL)->pointer = file;
 }
 
 static void get_list(struct dw_layer_facts *facts, struct dw_record *record, struct dw_slice **items, size_t *count)
@@ -266,12 +266,9 @@ static void add_file_end(struct dw_layer_facts *facts, struct dw_record *record)
 
 static void add_replaced(struct dw_layer_facts *facts, struct dw_record *record)
 {
-    struct dw_slice path = dw_record_get_bytes(record);
-    for (size_t i = facts->files.len; i > 0; i--)
-        if (dw_slice_equal(facts->files.at[i - 1]->path, path)) {
-            facts->files.at[i - 1]->replaced = true;
-            return;
-        }
+    struct dw_fact_file *file = dw_map_get(&facts->last_files, dw_record_get_bytes(record));
+    if (file != NULL)
+        file->replaced = true;
 }
 
 static void add_hashes(struct dw_layer_facts *facts, struct dw_record *record)
@@ -337,4 +334,57 @@ bool dw_layer_facts_holds(struct dw_layer_facts *facts, bool folders, struct dw_
             high = middle;
     }
     return low < facts->hashes[folders].len && facts->hashes[folders].at[low] == wanted;
+}
+
+/* ---- one path, several things ---------------------------------------------------------------------------------- */
+
+/* How many entries that are no folders have the path. */
+static size_t count_entries(const struct dw_layer_facts *facts, struct dw_slice path)
+{
+    uint64_t wanted = dw_path_hash(path);
+    size_t low = 0, high = facts->hashes[0].len, count = 0;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (facts->hashes[0].at[middle] < wanted)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    while (low + count < facts->hashes[0].len && facts->hashes[0].at[low + count] == wanted)
+        count++;
+    return count;
+}
+
+static bool is_folder_too(const struct dw_layer_facts *facts)
+{
+    for (size_t i = 0, j = 0; i < facts->hashes[0].len; i++) {
+        while (j < facts->hashes[1].len && facts->hashes[1].at[j] < facts->hashes[0].at[i])
+            j++;
+        if (j < facts->hashes[1].len && facts->hashes[1].at[j] == facts->hashes[0].at[i])
+            return true;
+    }
+    return false;
+}
+
+bool dw_layer_facts_ambiguous(const struct dw_layer_facts *facts, struct dw_slice *path)
+{
+    DW_CLEANUP(dw_map_free) struct dw_map symbolic = {0}, hard = {0}; /* path → entries of this kind */
+    *path = DW_SLICE("");
+    if (is_folder_too(facts))
+        return true;
+    for (unsigned pass = 0; pass < 2; pass++) {
+        for (size_t i = 0; i < facts->entries.len; i++) {
+            const struct dw_entry *entry = &facts->entries.at[i];
+            if (entry->kind != DW_ENTRY_SYMLINK && entry->kind != DW_ENTRY_HARDLINK)
+                continue;
+            struct dw_map *kind = entry->kind == DW_ENTRY_SYMLINK ? &symbolic : &hard;
+            if (pass == 0) {
+                dw_map_insert(kind, entry->path, NULL)->number++;
+            } else if (dw_map_find(kind, entry->path)->number < count_entries(facts, entry->path)) {
+                *path = entry->path;
+                return true;
+            }
+        }
+    }
+    return false;
 }

@@ -5,6 +5,7 @@
 #ifndef DW_SCAN_FACTS_H
 #define DW_SCAN_FACTS_H
 
+#include "base/map.h"
 #include "package/reader.h"
 #include "worker/record.h"
 
@@ -57,6 +58,7 @@ struct dw_layer_facts {
     struct dw_arena arena;
     DW_VECTOR(struct dw_entry) entries;
     DW_VECTOR(struct dw_fact_file *) files;
+    struct dw_map last_files; /* path → the last of FILES with it */
     DW_VECTOR(struct dw_note) notes;
     DW_VECTOR(uint64_t) hashes[2]; /* of paths of non-folders and of folders; sorted when first asked */
     bool sorted;
@@ -73,6 +75,11 @@ bool dw_layer_facts_add(struct dw_layer_facts *facts, struct dw_record *record, 
 bool dw_layer_facts_finish(const struct dw_layer_facts *facts, struct dw_error *error);
 /* Does the layer hold a file or link (a folder, if FOLDERS) of this path, as it stands in its archive? */
 bool dw_layer_facts_holds(struct dw_layer_facts *facts, bool folders, struct dw_slice path);
+
+/* Does the layer hold one path as several kinds of things: as a folder and as something else, or as a link and as another
+ * file? What is left of it depends on who unpacks it. *PATH is the link's, or "" (only its hash is known). Of finished
+ * facts. */
+bool dw_layer_facts_ambiguous(const struct dw_layer_facts *facts, struct dw_slice *path);
 
 /* The hash of a path as it stands in hash lists: the same in every run, since it is cached. */
 uint64_t dw_path_hash(struct dw_slice path);

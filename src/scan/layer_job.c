@@ -326,11 +326,17 @@ static bool take_entry(struct pass *pass, struct archive *archive, struct archiv
         dw_fact_put_replaced(dw_job_records(pass->job), path);
     const char *linked = archive_entry_hardlink(entry);
     mode_t type = archive_entry_filetype(entry);
+    /* Runtimes take what follows such a header for the next entry (links, folders by a pax size), or its data for a file
+     * (a regular file whose name ends in '/'); libarchive skips it. Two readers would see two archives. */
+    if ((linked != NULL || type != AE_IFREG) && archive_entry_size(entry) > 0)
+        return dw_fail(error, DW_ERROR_INPUT,
+                       "no readable tar archive: %.*s is no regular file and has data: programs that unpack it do not "
+                       "agree on what follows",
+                       DW_SLICE_ARG(path));
     remember_path(pass, linked == NULL && type == AE_IFDIR, path);
-    /* A hard link with data (pax allows it) is a file of its own. */
-    if (linked != NULL && archive_entry_size(entry) <= 0)
+    if (linked != NULL)
         return hard_link(pass, linked, path, error);
-    if (type == AE_IFREG || linked != NULL)
+    if (type == AE_IFREG)
         return regular_file(pass, archive, entry, path, error);
     if (type == AE_IFLNK)
         return symbolic_link(pass, entry, path, error);

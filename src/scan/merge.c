@@ -505,6 +505,11 @@ static bool collect(struct merge *merge, struct dw_error *error)
         for (size_t i = 0; i < facts->notes.len; i++)
             dw_subject_note(merge->subject, facts->notes.at[i].kind, merge->folder ? -1 : layer,
                             facts->notes.at[i].path, facts->notes.at[i].message);
+        struct dw_slice path;
+        if (dw_layer_facts_ambiguous(facts, &path))
+            note(merge, DW_NOTE_UNSUPPORTED, layer, path,
+                 "the layer holds one path as several kinds of things (a folder, a file, a link): what is left of it "
+                 "depends on the program that unpacks it");
         if (!place_files(merge, layer, error) || !place_hard_links(merge, layer, error) ||
             !check_named(merge, layer, error) || !find_shell(merge, layer, error))
             return false;

@@ -276,6 +276,45 @@ static void test_hard_link(void **state)
     dw_subject_free(subject);
 }
 
+/* What is left of a path that one layer holds twice depends on who unpacks it. */
+static void test_one_path_twice(void **state)
+{
+    (void)state;
+    struct dw_buffer folder[2] = {{0}}, link[2] = {{0}}, hard[1] = {{0}}, same[1] = {{0}};
+    /* overlay2 keeps the lower folder's content below the new folder, a file system that is written to does not. */
+    put_package(&folder[0], "app", "one", "1");
+    put_file(&folder[1], "app", "x");
+    put_header(&folder[1], "app/", '5', "", 0);
+    struct dw_subject *subject = merge(folder, 2);
+    assert_note(subject, DW_NOTE_UNSUPPORTED, "one path as several kinds of things");
+    dw_subject_free(subject);
+    /* The link is gone before the upper layer speaks of what lies behind it. */
+    put_header(&link[0], "lib", '2', "app", 0);
+    put_file(&link[0], "lib", "x");
+    put_package(&link[0], "app", "one", "1");
+    put_file(&link[1], "lib/node_modules/.wh.one", "");
+    subject = merge(link, 2);
+    assert_note(subject, DW_NOTE_UNSUPPORTED, "one path as several kinds of things");
+    dw_subject_free(subject);
+    /* The last entry wins: version 1. */
+    put_package(&hard[0], "other", "one", "9");
+    put_header(&hard[0], "app/node_modules/one/package.json", '1', "other/node_modules/one/package.json", 0);
+    put_package(&hard[0], "app", "one", "1");
+    subject = merge(hard, 1);
+    assert_note(subject, DW_NOTE_UNSUPPORTED, "one path as several kinds of things");
+    dw_subject_free(subject);
+    /* Twice the same is none of this. */
+    for (size_t i = 0; i < 2; i++) {
+        put_header(&same[0], "app/", '5', "", 0);
+        put_header(&same[0], "lib", '2', "app", 0);
+        put_package(&same[0], "app", "one", "1");
+    }
+    subject = merge(same, 1);
+    assert_packages(subject, "one@1 app/node_modules/one/package.json #0");
+    assert_int_equal(subject->notes.len, 0);
+    dw_subject_free(subject);
+}
+
 static void test_links_out_of_the_root(void **state)
 {
     (void)state;
@@ -503,6 +542,29 @@ static void test_no_tar(void **state)
     dw_buffer_free(&tail);
 }
 
+/* archive/tar of Go, by which Docker and containerd unpack, takes a link's data for the next entries, and a regular file
+ * whose name ends in '/' for a file; libarchive passes both over. */
+static void test_data_that_readers_skip(void **state)
+{
+    (void)state;
+    static const char record[] = "13 size=1024\n";
+    struct dw_buffer link = {0}, slash = {0};
+    put_file(&link, "a", "x");
+    put_header(&link, "pax", 'x', "", strlen(record));
+    dw_buffer_append_string(&link, record);
+    while (link.len % 512 != 0)
+        dw_buffer_append_byte(&link, '\0');
+    put_header(&link, "b", '1', "a", 1024);
+    put_package(&link, "app", "one", "1");
+    put_end(&link);
+    put_file(&slash, "app/node_modules/one/package.json/", "{\"name\":\"one\",\"version\":\"1\"}");
+    put_end(&slash);
+    assert_refused(dw_buffer_slice(&link), DW_ERROR_INPUT, "no regular file and has data");
+    assert_refused(dw_buffer_slice(&slash), DW_ERROR_INPUT, "no regular file and has data");
+    dw_buffer_free(&link);
+    dw_buffer_free(&slash);
+}
+
 static void test_truncated(void **state)
 {
     (void)state;
@@ -552,6 +614,7 @@ int main(void)
         cmocka_unit_test(test_merged_usr),
         cmocka_unit_test(test_folder_over_link),
         cmocka_unit_test(test_hard_link),
+        cmocka_unit_test(test_one_path_twice),
         cmocka_unit_test(test_links_out_of_the_root),
         cmocka_unit_test(test_shell),
         cmocka_unit_test(test_names),
@@ -563,6 +626,7 @@ int main(void)
         cmocka_unit_test(test_programs),
         cmocka_unit_test(test_attribution),
         cmocka_unit_test(test_no_tar),
+        cmocka_unit_test(test_data_that_readers_skip),
         cmocka_unit_test(test_truncated),
         cmocka_unit_test(test_worker_of_many_entries),
     };
