@@ -317,14 +317,13 @@ bool dw_layer_facts_finish(const struct dw_layer_facts *facts, struct dw_error *
     return facts->complete || dw_fail(error, DW_ERROR_CRASH, "its facts are not complete");
 }
 
-bool dw_layer_facts_holds(struct dw_layer_facts *facts, bool folders, struct dw_slice path)
+/* Where WANTED stands, or would stand, among the sorted hashes. An image of one layer rarely asks, and need not sort. */
+static size_t find_hash(struct dw_layer_facts *facts, bool folders, uint64_t wanted)
 {
-    /* An image of one layer never asks, and need not sort. */
     for (size_t i = 0; i < 2 && !facts->sorted; i++)
         if (facts->hashes[i].len > 1)
             qsort(facts->hashes[i].at, facts->hashes[i].len, sizeof(uint64_t), compare_hashes);
     facts->sorted = true;
-    uint64_t wanted = dw_path_hash(path);
     size_t low = 0, high = facts->hashes[folders].len;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
@@ -333,30 +332,31 @@ bool dw_layer_facts_holds(struct dw_layer_facts *facts, bool folders, struct dw_
         else
             high = middle;
     }
-    return low < facts->hashes[folders].len && facts->hashes[folders].at[low] == wanted;
+    return low;
+}
+
+bool dw_layer_facts_holds(struct dw_layer_facts *facts, bool folders, struct dw_slice path)
+{
+    uint64_t wanted = dw_path_hash(path);
+    size_t at = find_hash(facts, folders, wanted);
+    return at < facts->hashes[folders].len && facts->hashes[folders].at[at] == wanted;
 }
 
 /* ---- one path, several things ---------------------------------------------------------------------------------- */
 
 /* How many entries that are no folders have the path. */
-static size_t count_entries(const struct dw_layer_facts *facts, struct dw_slice path)
+static size_t count_entries(struct dw_layer_facts *facts, struct dw_slice path)
 {
     uint64_t wanted = dw_path_hash(path);
-    size_t low = 0, high = facts->hashes[0].len, count = 0;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (facts->hashes[0].at[middle] < wanted)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    while (low + count < facts->hashes[0].len && facts->hashes[0].at[low + count] == wanted)
-        count++;
-    return count;
+    size_t first = find_hash(facts, false, wanted), at = first;
+    while (at < facts->hashes[0].len && facts->hashes[0].at[at] == wanted)
+        at++;
+    return at - first;
 }
 
-static bool is_folder_too(const struct dw_layer_facts *facts)
+static bool has_folder_and_file(struct dw_layer_facts *facts)
 {
+    find_hash(facts, false, 0); /* sorts */
     for (size_t i = 0, j = 0; i < facts->hashes[0].len; i++) {
         while (j < facts->hashes[1].len && facts->hashes[1].at[j] < facts->hashes[0].at[i])
             j++;
@@ -366,25 +366,26 @@ static bool is_folder_too(const struct dw_layer_facts *facts)
     return false;
 }
 
-bool dw_layer_facts_ambiguous(const struct dw_layer_facts *facts, struct dw_slice *path)
+/* Has an entry of KIND another entry, of another kind, at its path? */
+static bool has_other_entry(struct dw_layer_facts *facts, enum dw_entry_kind kind, struct dw_slice *path)
 {
-    DW_CLEANUP(dw_map_free) struct dw_map symbolic = {0}, hard = {0}; /* path → entries of this kind */
-    *path = DW_SLICE("");
-    if (is_folder_too(facts))
-        return true;
-    for (unsigned pass = 0; pass < 2; pass++) {
-        for (size_t i = 0; i < facts->entries.len; i++) {
-            const struct dw_entry *entry = &facts->entries.at[i];
-            if (entry->kind != DW_ENTRY_SYMLINK && entry->kind != DW_ENTRY_HARDLINK)
-                continue;
-            struct dw_map *kind = entry->kind == DW_ENTRY_SYMLINK ? &symbolic : &hard;
-            if (pass == 0) {
-                dw_map_insert(kind, entry->path, NULL)->number++;
-            } else if (dw_map_find(kind, entry->path)->number < count_entries(facts, entry->path)) {
-                *path = entry->path;
-                return true;
-            }
-        }
+    DW_CLEANUP(dw_map_free) struct dw_map links = {0}; /* path → entries of this kind */
+    for (size_t i = 0; i < facts->entries.len; i++)
+        if (facts->entries.at[i].kind == kind)
+            dw_map_insert(&links, facts->entries.at[i].path, NULL)->number++;
+    for (size_t i = 0; i < facts->entries.len; i++) {
+        *path = facts->entries.at[i].path;
+        if (facts->entries.at[i].kind == kind && dw_map_find(&links, *path)->number < count_entries(facts, *path))
+            return true;
     }
     return false;
+}
+
+bool dw_layer_facts_ambiguous(struct dw_layer_facts *facts, bool alone, struct dw_slice *path)
+{
+    if (has_other_entry(facts, DW_ENTRY_HARDLINK, path) ||
+        (!alone && has_other_entry(facts, DW_ENTRY_SYMLINK, path)))
+        return true;
+    *path = DW_SLICE("");
+    return !alone && has_folder_and_file(facts);
 }

@@ -77,9 +77,9 @@ bool dw_layer_facts_finish(const struct dw_layer_facts *facts, struct dw_error *
 bool dw_layer_facts_holds(struct dw_layer_facts *facts, bool folders, struct dw_slice path);
 
 /* Does the layer hold one path as several kinds of things: as a folder and as something else, or as a link and as another
- * file? What is left of it depends on who unpacks it. *PATH is the link's, or "" (only its hash is known). Of finished
- * facts. */
-bool dw_layer_facts_ambiguous(const struct dw_layer_facts *facts, struct dw_slice *path);
+ * file? What is left of it depends on who unpacks it. *PATH is the link's, or "" (only its hash is known). ALONE: there are
+ * no other layers, for which folders and symbolic links matter. */
+bool dw_layer_facts_ambiguous(struct dw_layer_facts *facts, bool alone, struct dw_slice *path);
 
 /* The hash of a path as it stands in hash lists: the same in every run, since it is cached. */
 uint64_t dw_path_hash(struct dw_slice path);

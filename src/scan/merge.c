@@ -499,14 +499,14 @@ static void finish_packages(struct merge *merge)
 static bool collect(struct merge *merge, struct dw_error *error)
 {
     for (int layer = 0; layer < (int)merge->count; layer++) {
-        const struct dw_layer_facts *facts = merge->facts[layer];
+        struct dw_layer_facts *facts = merge->facts[layer];
         if (facts == NULL)
             continue;
         for (size_t i = 0; i < facts->notes.len; i++)
             dw_subject_note(merge->subject, facts->notes.at[i].kind, merge->folder ? -1 : layer,
                             facts->notes.at[i].path, facts->notes.at[i].message);
         struct dw_slice path;
-        if (dw_layer_facts_ambiguous(facts, &path))
+        if (dw_layer_facts_ambiguous(facts, merge->count == 1, &path))
             note(merge, DW_NOTE_UNSUPPORTED, layer, path,
                  "the layer holds one path as several kinds of things (a folder, a file, a link): what is left of it "
                  "depends on the program that unpacks it");
