@@ -100,7 +100,10 @@ static struct dw_look_up look_up_os(struct dw_arena *arena, const struct dw_dist
     struct dw_look_up look_up = {
         .name = source_name(package), .version = source_version(package), .source = true};
     if (!distribution->known) {
-        look_up.reason = DW_SLICE("its distribution is not known: no os-release file was found");
+        look_up.reason = package->path.len > 0
+                             ? DW_SLICE("its distribution is not known: no os-release file was found")
+                             : DW_SLICE("its distribution is not known: the package URL does not say it, as \"?distro=debian-12\" "
+                                        "does");
         return look_up;
     }
     for (size_t i = 0; i < sizeof(distributions) / sizeof(distributions[0]); i++) {

@@ -175,9 +175,33 @@ const struct dw_command *dw_command_find(const struct dw_command *const *list, s
     return NULL;
 }
 
+/* What dockworthy is going to do, so that nobody looks for a misspelling. */
+static const struct {
+    const char *what, *names;
+} later[] = {
+    {"command", " secrets lint harden pin sign attest verify verify-attestation sign-blob attest-blob verify-blob "
+                "verify-blob-attestation generate-key-pair keygen import-key-pair public-key download tree triangulate copy "
+                "initialize audit seccomp exception ingest report history init serve doctor diff "},
+    {"db command", " update push pull search "},
+};
+
+static bool comes_later(const char *what, struct dw_slice name)
+{
+    DW_CLEANUP(dw_buffer_free) struct dw_buffer word = {0};
+    dw_buffer_printf(&word, " %.*s ", DW_SLICE_ARG(name));
+    for (size_t i = 0; i < sizeof(later) / sizeof(later[0]); i++)
+        if (strcmp(what, later[i].what) == 0 &&
+            dw_slice_find_slice(dw_slice_of(later[i].names), dw_buffer_slice(&word)) != SIZE_MAX)
+            return true;
+    return false;
+}
+
 bool dw_command_unknown(const struct dw_command *const *list, const char *what, struct dw_slice name,
                         struct dw_error *error)
 {
+    if (comes_later(what, name))
+        return dw_fail(error, DW_ERROR_USAGE, "the %s \"%.*s\" is not part of this version; a later one will have it", what,
+                       DW_SLICE_ARG(name));
     DW_VECTOR(const char *) names = {0};
     for (; *list != NULL; list++)
         *dw_vector_push(&names) = (*list)->name;

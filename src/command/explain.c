@@ -15,6 +15,29 @@ static void line(struct dw_buffer *out, const char *label, const char *text)
         dw_buffer_printf(out, "%-10s %s\n", label, text);
 }
 
+/* The catalogue keeps other tools' names for a rule in one text, with | between them. */
+static void put_aliases(struct dw_buffer *out, const char *aliases)
+{
+    for (size_t i = 0; aliases[i] != '\0'; i++) {
+        if (i == 0)
+            dw_buffer_printf(out, "%-10s ", "elsewhere");
+        if (aliases[i] == '|')
+            dw_buffer_append_string(out, ", ");
+        else
+            dw_buffer_append(out, dw_slice_make(&aliases[i], 1));
+    }
+    if (aliases[0] != '\0')
+        dw_buffer_append_string(out, "\n");
+}
+
+static void put_decided(struct dw_buffer *out, const char *rule)
+{
+    for (size_t i = 0; i < DW_CONTROL_COUNT; i++)
+        for (size_t j = 0; j < DW_CONTROL_RULES && dw_controls[i].rules[j] != NULL; j++)
+            if (strcmp(dw_controls[i].rules[j], rule) == 0)
+                dw_buffer_printf(out, "%-10s control %s: %s\n", "decides", dw_controls[i].id, dw_controls[i].title);
+}
+
 static void put_rule(struct dw_buffer *out, const struct dw_rule *rule)
 {
     dw_buffer_printf(out, "%s  %s\n\n", rule->id, rule->title);
@@ -22,11 +45,21 @@ static void put_rule(struct dw_buffer *out, const struct dw_rule *rule)
     line(out, "checks", rule->what);
     line(out, "why", rule->why);
     line(out, "fix", rule->fix);
-    line(out, "elsewhere", rule->aliases);
+    put_aliases(out, rule->aliases);
+    put_decided(out, rule->id);
+}
+
+/* A rule that is no row of the catalogue: it judges exceptions, scans or runs, or is not judged by this version. */
+static bool put_deciding(struct dw_buffer *out, struct dw_slice id)
+{
     for (size_t i = 0; i < DW_CONTROL_COUNT; i++)
         for (size_t j = 0; j < DW_CONTROL_RULES && dw_controls[i].rules[j] != NULL; j++)
-            if (strcmp(dw_controls[i].rules[j], rule->id) == 0)
-                dw_buffer_printf(out, "%-10s control %s: %s\n", "decides", dw_controls[i].id, dw_controls[i].title);
+            if (dw_slice_is(id, dw_controls[i].rules[j])) {
+                dw_buffer_printf(out, "%s\n\n", dw_controls[i].rules[j]);
+                put_decided(out, dw_controls[i].rules[j]);
+                return true;
+            }
+    return false;
 }
 
 static void put_control(struct dw_buffer *out, const struct dw_control *control)
@@ -39,7 +72,7 @@ static void put_control(struct dw_buffer *out, const struct dw_control *control)
     for (size_t j = 0; j < DW_CONTROL_RULES && control->rules[j] != NULL; j++)
         dw_buffer_printf(out, "%s %s", j > 0 ? "," : "", control->rules[j]);
     dw_buffer_append_string(out, "\n");
-    line(out, "not judged", control->unjudged);
+    line(out, "note", control->unjudged);
 }
 
 static bool explain_from_tables(struct dw_context *context, struct dw_slice id)
@@ -51,7 +84,7 @@ static bool explain_from_tables(struct dw_context *context, struct dw_slice id)
         put_rule(&text, rule);
     else if (control != NULL)
         put_control(&text, control);
-    else
+    else if (!put_deciding(&text, id))
         return false;
     fputs(text.at, context->out);
     return true;

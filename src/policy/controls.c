@@ -69,9 +69,9 @@ static void add_exception_evidence(struct judgement *judgement, const struct dw_
     evidence->kind = "exception";
     evidence->path = verdict->exceptions_path;
     evidence->line = exception->line;
-    evidence->text = dw_arena_printf(&verdict->arena, "%.*s: %.*s, %lld days left",
+    evidence->text = dw_arena_printf(&verdict->arena, "%.*s: %.*s, %lld day%s left",
                                      DW_SLICE_ARG(exception->id), DW_SLICE_ARG(exception->ticket),
-                                     (long long)dw_exception_days_left(exception, verdict->started));
+                                     DW_DAYS_LEFT(exception, verdict->started));
 }
 
 /* What RESULT counts as once its findings' statuses are known: the rule says that something is wrong, the
@@ -190,10 +190,10 @@ static void except_control(struct judgement *judgement)
             continue;
         exception->used++;
         result->status = DW_STATUS_EXCEPTED;
-        result->reason = dw_arena_printf(&verdict->arena, "%.*s; accepted by %.*s (%.*s, %lld days left)",
+        result->reason = dw_arena_printf(&verdict->arena, "%.*s; accepted by %.*s (%.*s, %lld day%s left)",
                                          DW_SLICE_ARG(result->reason), DW_SLICE_ARG(exception->id),
                                          DW_SLICE_ARG(exception->ticket),
-                                         (long long)dw_exception_days_left(exception, verdict->started));
+                                         DW_DAYS_LEFT(exception, verdict->started));
         add_exception_evidence(judgement, exception);
     }
 }

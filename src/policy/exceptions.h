@@ -43,5 +43,8 @@ void dw_exception_unused(struct dw_verdict *verdict, struct dw_exception *except
 bool dw_exception_matches(const struct dw_exception *exception, const struct dw_finding *finding);
 /* Whole days left at NOW, rounded up; 0 once it has expired. */
 int64_t dw_exception_days_left(const struct dw_exception *exception, int64_t now);
+/* The same as two arguments for "%lld day%s left". */
+#define DW_DAYS_LEFT(exception, now)                                                     \
+    (long long)dw_exception_days_left(exception, now), dw_exception_days_left(exception, now) == 1 ? "" : "s"
 
 #endif

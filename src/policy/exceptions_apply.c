@@ -279,7 +279,8 @@ static void add_results(struct teller *teller, size_t false_positives)
         else
             result = dw_verdict_result(verdict, rules[rule].rule, teller->repository,
                                        rule == STILL_USED ? DW_STATUS_PASS : DW_STATUS_FAIL,
-                                       "%zu of %zu %ss %s: %.*s%s", bad, total, noun, wrong[rule],
+                                       "%zu of %zu %s%s %s: %.*s%s", bad, total, noun, total == 1 ? "" : "s",
+                                       wrong[rule],
                                        DW_SLICE_ARG(teller->first[rule]), bad > 1 ? ", …" : "");
         if (verdict->exceptions_path.len > 0)
             dw_result_evidence(result, "file", teller->repository)->path = verdict->exceptions_path;

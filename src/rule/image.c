@@ -17,7 +17,7 @@ static struct dw_slice fix_user(struct dw_judge *judge)
 
 /* --- IMG-001 --- */
 
-static void judge_read(struct dw_judge *judge)
+static const char *fix_note(const struct dw_subject *subject, const struct dw_note *note)
 {
     static const char *const fixes[DW_NOTE_KIND_COUNT] = {
         [DW_NOTE_UNSUPPORTED] = "rebuild the image with layers of a kind that is read (tar, gzip, zstd), or remove that part",
@@ -26,29 +26,37 @@ static void judge_read(struct dw_judge *judge)
         [DW_NOTE_LIMIT] = "if the image is trusted, raise the limit that is named (--limit NAME=VALUE)",
         [DW_NOTE_CRASH] = "look at this part by hand: it stopped the process that reads it",
     };
+    if (note->kind == DW_NOTE_UNSUPPORTED && note->path.len > 0)
+        return "remove that file if nothing uses it; this version does not read its kind";
+    bool whole = note->layer < 0 && !subject->unreadable; /* what packages it has */
+    if (whole && (note->kind == DW_NOTE_UNAVAILABLE || note->kind == DW_NOTE_UNSUPPORTED))
+        return "install from packages, and keep the package database (var/lib/dpkg, lib/apk/db) in the image";
+    return fixes[note->kind];
+}
+
+static void judge_read(struct dw_judge *judge)
+{
     const struct dw_subject *subject = judge->subject;
     for (size_t i = 0; i < subject->notes.len; i++) {
         const struct dw_note *note = &subject->notes.at[i];
-        if (fixes[note->kind] == NULL)
+        if (fix_note(subject, note) == NULL)
             continue;
         struct dw_slice layer = DW_SLICE("");
-        if (note->layer >= 0 && (size_t)note->layer < subject->image.layer_count)
-            layer = subject->image.layers[note->layer].diff_id;
+        if (note->layer >= 0)
+            layer = dw_judge_text(judge, "layer %d: ", note->layer + 1);
         dw_judge_fail(judge, (struct dw_judge_finding){
                                  .variant = dw_note_kind_name(note->kind),
                                  .path = note->path,
                                  .pointer = DW_SLICE(""),
-                                 .message = dw_judge_text(judge, "%s%.*s%s%.*s", layer.len > 0 ? "layer " : "",
-                                                          DW_SLICE_ARG(layer), layer.len > 0 ? ": " : "",
-                                                          DW_SLICE_ARG(note->message)),
-                                 .fix = dw_slice_of(fixes[note->kind])});
+                                 .message = dw_judge_text(judge, "%.*s%.*s", DW_SLICE_ARG(layer), DW_SLICE_ARG(note->message)),
+                                 .fix = dw_slice_of(fix_note(subject, note))});
     }
     if (subject->unreadable && judge->failed == 0)
         dw_judge_fail(judge, (struct dw_judge_finding){.variant = "unreadable",
                                                        .path = DW_SLICE(""),
                                                        .pointer = DW_SLICE(""),
                                                        .message = DW_SLICE("the image could not be read"),
-                                                       .fix = dw_slice_of(fixes[DW_NOTE_UNREADABLE])});
+                                                       .fix = DW_SLICE("fetch or build the image again")});
     if (judge->failed == 0)
         dw_judge_pass(judge, "scan", DW_SLICE(""), 0,
                       dw_judge_text(judge, "%zu layers, %zu packages", subject->image.layer_count,

@@ -19,21 +19,21 @@ void dw_reference_unknown(struct dw_reference_judges *judges, struct dw_slice pa
 }
 
 static void judge_tag(struct dw_judge *judge, const struct dw_image_name *name, struct dw_judge_finding at,
-                      struct dw_slice shown, struct dw_slice what)
+                      struct dw_slice text, struct dw_slice shown, struct dw_slice what)
 {
     if (name->pinned) {
         dw_judge_pass_quietly(judge); /* BASE-001 shows it */
         return;
     }
     if (name->digest.len > 0 || (name->tag.len > 0 && !dw_slice_is(name->tag, "latest"))) {
-        dw_judge_pass(judge, "file", at.path, at.line, shown);
+        dw_judge_pass(judge, "file", at.path, at.line, text);
         return;
     }
     bool latest = name->tag.len > 0;
     at.variant = latest ? "latest" : "missing";
-    at.message = latest ? dw_judge_text(judge, "%.*s: \"%.*s\" takes the mutable tag \"latest\"", DW_SLICE_ARG(what),
+    at.message = latest ? dw_judge_text(judge, "%.*s: %.*s takes the mutable tag \"latest\"", DW_SLICE_ARG(what),
                                         DW_SLICE_ARG(shown))
-                        : dw_judge_text(judge, "%.*s: \"%.*s\" has neither tag nor digest, which means \"latest\"",
+                        : dw_judge_text(judge, "%.*s: %.*s has neither tag nor digest, which means \"latest\"",
                                         DW_SLICE_ARG(what), DW_SLICE_ARG(shown));
     at.fix = DW_SLICE("choose a version: its tag, and its digest behind it");
     dw_judge_fail(judge, at);
@@ -50,15 +50,15 @@ void dw_reference_judge(struct dw_reference_judges *judges, struct dw_slice text
         return;
     }
     struct dw_slice shown = dw_slice_equal(text, written)
-                                ? text
-                                : dw_judge_text(judge, "%.*s (written \"%.*s\")", DW_SLICE_ARG(text), DW_SLICE_ARG(written));
+                                ? dw_judge_text(judge, "\"%.*s\"", DW_SLICE_ARG(text))
+                                : dw_judge_text(judge, "\"%.*s\" (written \"%.*s\")", DW_SLICE_ARG(text), DW_SLICE_ARG(written));
     struct dw_judge_finding at = {.path = path, .line = line, .column = column, .pointer = DW_SLICE("")};
-    judge_tag(&judges->tagged, &name, at, shown, what);
+    judge_tag(&judges->tagged, &name, at, text, shown, what);
     if (name.pinned) {
         dw_judge_pass(judge, "file", path, line, text);
         return;
     }
-    at.message = dw_judge_text(judge, "%.*s: \"%.*s\" is not pinned by a sha256 digest", DW_SLICE_ARG(what),
+    at.message = dw_judge_text(judge, "%.*s: %.*s is not pinned by a sha256 digest", DW_SLICE_ARG(what),
                                DW_SLICE_ARG(shown));
     at.fix = dw_judge_text(judge, "write %.*s@sha256:<digest>; docker buildx imagetools inspect %.*s shows it",
                            DW_SLICE_ARG(text), DW_SLICE_ARG(text));

@@ -496,6 +496,30 @@ static void finish_packages(struct merge *merge)
             *dw_vector_push(&subject->packages) = merge->packages.at[i];
 }
 
+/* Nothing found is worth something only where something could be found: a deleted package database, or files that no
+ * package claims, are not an image without vulnerable packages. */
+static void tell_missing_packages(struct merge *merge)
+{
+    struct dw_subject *subject = merge->subject;
+    const struct dw_distribution *distribution = &subject->distribution;
+    bool system = false;
+    for (size_t i = 0; i < subject->packages.len; i++)
+        system = system || dw_package_is_os(subject->packages.at[i]->type);
+    for (size_t i = 0; i < subject->notes.len; i++)
+        if (subject->notes.at[i].kind > DW_NOTE_NOT_SCANNED)
+            return; /* incomplete anyway, and that says why */
+    if (distribution->known && !system)
+        dw_subject_note(subject, DW_NOTE_UNAVAILABLE, -1, distribution->path,
+                        dw_arena_printf(&merge->arena,
+                                        "the distribution is %.*s, but its package database is missing or empty: what is "
+                                        "installed is not known",
+                                        DW_SLICE_ARG(distribution->id)));
+    else if (subject->packages.len == 0)
+        dw_subject_note(subject, DW_NOTE_UNSUPPORTED, -1, DW_SLICE(""),
+                        DW_SLICE("no package database, package manifest or lock file that is read in this version was "
+                                 "found: nothing can be said of what it holds"));
+}
+
 static bool collect(struct merge *merge, struct dw_error *error)
 {
     for (int layer = 0; layer < (int)merge->count; layer++) {
@@ -533,12 +557,8 @@ bool dw_layers_merge(struct dw_layer_facts *const *facts, size_t count, bool fol
                 take_candidate(&merge, merge.candidates.at[i]);
         settle(&merge);
         finish_packages(&merge);
+        tell_missing_packages(&merge);
         good = dw_limit_check(limits, DW_LIMIT_PACKAGES, subject->packages.len, error);
-        /* What nothing is known of is not clean. */
-        if (subject->packages.len == 0)
-            dw_subject_note(subject, DW_NOTE_UNSUPPORTED, -1, DW_SLICE(""),
-                            DW_SLICE("no package database, package manifest or lock file that is read in this version was "
-                                     "found: nothing can be said of what it holds"));
     }
     dw_map_free(&merge.at);
     dw_map_free(&merge.owners);

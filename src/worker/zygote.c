@@ -112,10 +112,18 @@ static bool place_fds(const int *fds, int kept)
     return kept >= 0 ? close_one_by_one(kept) : syscall(SYS_close_range, DW_WORKER_FD_END, ~0u, 0) == 0;
 }
 
-static _Noreturn void become_worker(const struct dw_job_type *types, size_t count, const struct dw_sandbox *sandbox,
-                                    const int *fds, int kept)
+/* Ends this process with PARENT, which may have ended before the kernel was asked to. */
+static void end_with_parent(pid_t parent)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent)
+        _exit(1);
+}
+
+static _Noreturn void become_worker(const struct dw_job_type *types, size_t count, const struct dw_sandbox *sandbox,
+                                    const int *fds, int kept, pid_t zygote)
+{
+    end_with_parent(zygote);
     prctl(PR_SET_NAME, "dw-worker");
     signal(SIGPIPE, SIG_IGN);
 #ifndef DW_SANITIZED
@@ -143,9 +151,9 @@ static void answer_fork(int socket, const struct dw_job_type *types, size_t coun
     /* valgrind knows no pidfd_open(2). Without a sandbox a pipe stands in for it: the worker holds its other end. */
     if (sandbox->off && pipe2(ends, O_CLOEXEC) != 0)
         ends[0] = ends[1] = -1;
-    pid_t pid = fork();
+    pid_t self = getpid(), pid = fork();
     if (pid == 0)
-        become_worker(types, count, sandbox, fds, ends[1] < 0 ? -1 : fcntl(ends[1], F_DUPFD, 128));
+        become_worker(types, count, sandbox, fds, ends[1] < 0 ? -1 : fcntl(ends[1], F_DUPFD, 128), self);
     if (pid > 0) {
         pidfd = ends[0] >= 0 ? ends[0] : (int)syscall(SYS_pidfd_open, pid, 0);
         answer.pid = pidfd < 0 ? -1 : pid;
@@ -229,9 +237,10 @@ struct dw_zygote *dw_zygote_start(const struct dw_job_type *types, size_t count,
         return NULL;
     }
     fflush(NULL); /* so that no child writes what is buffered here again */
+    pid_t self = getpid();
     zygote->pid = fork();
     if (zygote->pid == 0) {
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        end_with_parent(self);
         prctl(PR_SET_NAME, "dw-zygote");
         setpgid(0, 0); /* an interrupt from the terminal ends the parent, and by that the zygote */
         close_standard_files();

@@ -117,6 +117,39 @@ refused() {
     refused 3 "manifest.json names another image than index.json" hybrid.tar
 }
 
+@test "an image whose packages are not known is incomplete, not without findings" {
+    cat >deleted.json <<'SPEC'
+{"layers": [{"os": "debian-12", "dpkg": [{"Package": "zlib1g", "Version": "1:1.2.13.dfsg-1"}]},
+            {"entries": [{"path": "var/lib/dpkg/status", "type": "whiteout"}]}]}
+SPEC
+    cat >mixed.json <<'SPEC'
+{"layers": [{"os": "alpine-3.18", "npm": [["left-pad", "1.3.0"]]}]}
+SPEC
+    cat >binary.json <<'SPEC'
+{"layers": [{"entries": [{"path": "server", "content": "x", "mode": 493}]}]}
+SPEC
+    for name in deleted mixed binary; do
+        made "$name" "$name" "$name.json"
+        run "$DOCKWORTHY" scan "$name" --database "$(database)" --now "$NOW"
+        exits 4
+    done
+    contains "no package database, package manifest"
+    for name in deleted mixed; do
+        run "$DOCKWORTHY" scan "$name" --database "$(database)" --now "$NOW"
+        contains "package database is missing"
+        run "$DOCKWORTHY" sbom "$name" --output "$name.cdx.json"
+        exits 4
+    done
+    mkdir repository
+    cat >repository/dockworthy.yaml <<'POLICY'
+version: 1
+images: [{image: "oci:../deleted"}]
+POLICY
+    run --separate-stderr "$DOCKWORTHY" check repository --database "$(database)" --now "$NOW" --only 2.2,7.2 --format json
+    exits 1
+    [ "$(jq -r '[.controls[] | select(.id == "2.2" or .id == "7.2") | .status] | join(" ")' <<<"$output")" = "not-evaluated fail" ]
+}
+
 @test "build arguments, which may be secrets, are not shown with the instruction" {
     cat >spec.json <<'SPEC'
 {"history": [{"created_by": "RUN |1 TOKEN=hunter2 /bin/sh -c make # buildkit"}],

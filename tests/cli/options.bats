@@ -26,6 +26,15 @@ setup() {
     contains 'did you mean "version"?'
     run -2 dockworthy frobnicate
     lacks "did you mean"
+    for words in lint "verify image" "help harden"; do
+        # shellcheck disable=SC2086
+        run dockworthy $words
+        exits 2
+        contains "is not part of this version"
+    done
+    run dockworthy db update
+    exits 2
+    contains 'the db command "update" is not part of this version'
 }
 
 @test "without a command the overview goes to standard error, exit 2" {
@@ -223,4 +232,14 @@ setup() {
     contains "standard output cannot be written"
     run -0 bash -c 'set -o pipefail; for i in 1 2 3 4 5; do "$DOCKWORTHY" help || exit; done | true; exit 0'
     lacks "cannot be written"
+}
+
+@test "explain knows the rules that decide controls, whether or not this version judges them" {
+    run dockworthy explain EXC-001
+    exits 0
+    contains "control 2.2"
+    contains "control 7.3"
+    run dockworthy explain RT-001
+    exits 0
+    contains "control 4.2"
 }

@@ -323,7 +323,7 @@ static void test_fail_closed(void **state)
     scene.verdict->database.built = scene.now;
     judge(&scene, EXCEPTION, DW_STAGE_BUILD, "2.2");
     assert_int_equal(status_of(&scene, "2.2"), DW_STATUS_FAIL);
-    assert_holds(find_control(scene.verdict, "2.2")->reason, "1 of 1 exceptions expired: EX-1");
+    assert_holds(find_control(scene.verdict, "2.2")->reason, "1 of 1 exception expired: EX-1");
     clear_scene(&scene);
     /* An unused exception never fails anything. */
     set_scene(&scene, NULL);

@@ -278,7 +278,7 @@ static void test_expired_is_a_finding(void **state)
     assert_true(finding->fix.len > 0);
     assert_int_equal(finding->fingerprint.len, 64);
     assert_int_equal(find_result(stage.verdict, "EXC-002")->status, DW_STATUS_FAIL);
-    assert_slice(find_result(stage.verdict, "EXC-002")->reason, "1 of 1 exceptions expired: EX-1");
+    assert_slice(find_result(stage.verdict, "EXC-002")->reason, "1 of 1 exception expired: EX-1");
     assert_int_equal(find_result(stage.verdict, "EXC-001")->status, DW_STATUS_PASS);
     assert_int_equal(find_finding(stage.verdict, "CVE-2021-44906")->status, DW_STATUS_FAIL);
     assert_null(find_finding(stage.verdict, "CVE-2021-44906")->exception);

@@ -38,7 +38,7 @@ static void dockerfile_not_pinned(void **state)
                      NULL);
     expect_result("BASE-001", DW_STATUS_FAIL);
     expect_findings("BASE-001", 5);
-    expect_finding("BASE-001", 2, "\"node:22 (written \"node:$TAG\")\" is not pinned");
+    expect_finding("BASE-001", 2, "\"node:22\" (written \"node:$TAG\") is not pinned");
     expect_finding("BASE-001", 4, "\"alpine\" is not pinned");
     expect_finding("BASE-001", 5, "COPY --from");
     expect_finding("BASE-001", 7, "ghcr.io/a/b:1");
@@ -186,7 +186,7 @@ static void compose_images(void **state)
     expect_result("BASE-001", DW_STATUS_FAIL);
     expect_findings("BASE-001", 5);
     expect_finding("BASE-001", 2, "service a: \"postgres\"");
-    expect_finding("BASE-001", 4, "redis:7 (written \"redis:${V:-7}\")");
+    expect_finding("BASE-001", 4, "\"redis:7\" (written \"redis:${V:-7}\")");
     expect_finding("BASE-001", 6, "service b: image volume");
     expect_finding("BASE-001", 12, "service c: build context");
     expect_finding("BASE-001", 15, "busybox:1");
