@@ -15,35 +15,17 @@ static enum dw_cyclonedx_version spec_version(const struct dw_context *context)
     return DW_CYCLONEDX_1_6;
 }
 
-static int write_sbom(struct dw_context *context, const struct dw_subject *subject, int code)
+static bool write_sbom(struct dw_context *context, const struct dw_subject *subject, struct dw_buffer *out,
+                       struct dw_error *error)
 {
-    struct dw_error error = DW_ERROR_INIT;
     struct dw_sbom_options options = {.version = spec_version(context), .source_date_epoch = context->source_date};
-    DW_CLEANUP(dw_buffer_free) struct dw_buffer text = {0};
-    if (!dw_cyclonedx_write(&text, subject, &options, &error))
-        return dw_context_error(context, &error);
-    for (size_t i = 0; i < context->outputs.len; i++)
-        if (!dw_context_write(context, &context->outputs.at[i], dw_buffer_slice(&text), &error))
-            return dw_context_error(context, &error);
-    return code;
+    return dw_cyclonedx_write(out, subject, &options, error);
 }
 
+/* A document of what is malformed or not what its digest says would be taken for the image's. */
 static int run(struct dw_context *context)
 {
-    struct dw_error error = DW_ERROR_INIT;
-    struct dw_progress progress;
-    struct dw_session session;
-    int code;
-    if (!dw_context_session(context, &progress, &session, &error))
-        return dw_context_error(context, &error);
-    struct dw_subject *subject = dw_context_subject(context, &session, context->arguments[0], &code);
-    dw_progress_end(&progress);
-    /* A document of what is malformed or not what its digest says would be taken for the image's. */
-    if (subject != NULL && code != 3)
-        code = write_sbom(context, subject, code);
-    dw_subject_free(subject);
-    dw_session_close(&session);
-    return code;
+    return dw_context_render_subject(context, write_sbom, false);
 }
 
 static const struct dw_option options[] = {

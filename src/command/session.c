@@ -72,25 +72,51 @@ int dw_context_report(struct dw_context *context, const struct dw_verdict *verdi
     return code;
 }
 
-struct dw_subject *dw_context_subject(struct dw_context *context, struct dw_session *session, const char *reference,
-                                      int *code)
+/* Warns of what could not be read; 3, 4 or 0. */
+static int warn_of_notes(struct dw_context *context, const struct dw_subject *subject)
+{
+    int code = 0;
+    for (size_t i = 0; i < subject->notes.len; i++) {
+        int worst = dw_note_exit_code(subject->notes.at[i].kind);
+        if (worst != 0)
+            warn_of_note(context, subject, &subject->notes.at[i]);
+        if (worst != 0 && (code == 0 || worst < code))
+            code = worst;
+    }
+    return code;
+}
+
+static int render(struct dw_context *context, const struct dw_subject *subject, dw_subject_writer *write)
 {
     struct dw_error error = DW_ERROR_INIT;
-    struct dw_subject *subject = dw_scan_reference(dw_slice_of(reference), &session->scan, &error);
-    *code = 0;
+    DW_CLEANUP(dw_buffer_free) struct dw_buffer text = {0};
+    if (!write(context, subject, &text, &error))
+        return dw_context_error(context, &error);
+    for (size_t i = 0; i < context->outputs.len; i++)
+        if (!dw_context_write(context, &context->outputs.at[i], dw_buffer_slice(&text), &error))
+            return dw_context_error(context, &error);
+    return 0;
+}
+
+int dw_context_render_subject(struct dw_context *context, dw_subject_writer *write, bool damaged_too)
+{
+    struct dw_error error = DW_ERROR_INIT;
+    struct dw_progress progress;
+    struct dw_session session;
+    if (!dw_context_session(context, &progress, &session, &error))
+        return dw_context_error(context, &error);
+    struct dw_subject *subject = dw_scan_reference(dw_slice_of(context->arguments[0]), &session.scan, &error);
+    dw_progress_end(&progress);
+    int code = 0;
     if (error.kind != DW_ERROR_NONE) {
-        *code = dw_context_error(context, &error);
-        dw_subject_free(subject);
-        return NULL;
+        code = dw_context_error(context, &error);
+    } else {
+        subject->id = dw_arena_printf(&subject->arena, "%s:1", dw_subject_kind_name(subject->kind));
+        code = warn_of_notes(context, subject);
+        int written = code != 3 || damaged_too ? render(context, subject, write) : 0;
+        code = written != 0 ? written : code;
     }
-    for (size_t i = 0; i < subject->notes.len; i++) {
-        const struct dw_note *note = &subject->notes.at[i];
-        int worst = dw_note_exit_code(note->kind);
-        if (worst != 0)
-            dw_context_warn(context, "%s: %.*s%s%.*s", dw_note_kind_name(note->kind), DW_SLICE_ARG(note->path),
-                            note->path.len > 0 ? ": " : "", DW_SLICE_ARG(note->message));
-        if (worst != 0 && (*code == 0 || worst < *code))
-            *code = worst;
-    }
-    return subject;
+    dw_subject_free(subject);
+    dw_session_close(&session);
+    return code;
 }

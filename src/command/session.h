@@ -17,9 +17,11 @@ void dw_context_gaps(struct dw_context *context, const struct dw_verdict *verdic
 /* Writes VERDICT in every format that was asked for; the exit code is the verdict's, or that of a report that could not be
  * written. */
 int dw_context_report(struct dw_context *context, const struct dw_verdict *verdict);
-/* Scans one reference as commands need it that want its facts alone: NULL, with the error printed and its exit code in
- * *CODE, if nothing could be read. Parts that could not be read are warned of and set *CODE (3 or 4), else 0. */
-struct dw_subject *dw_context_subject(struct dw_context *context, struct dw_session *session, const char *reference,
-                                      int *code);
+/* A command that renders the facts of its one argument: scans it, lets WRITE append the document, and writes it wherever it
+ * was asked for. Parts that could not be read are warned of and give exit code 3 or 4; of a subject that is malformed or not
+ * what its digests say (3) a document is written only if DAMAGED_TOO. */
+typedef bool dw_subject_writer(struct dw_context *context, const struct dw_subject *subject, struct dw_buffer *out,
+                               struct dw_error *error);
+int dw_context_render_subject(struct dw_context *context, dw_subject_writer *write, bool damaged_too);
 
 #endif

@@ -2,27 +2,18 @@
 #include "command/frame.h"
 #include "command/session.h"
 
+static bool write_facts(struct dw_context *context, const struct dw_subject *subject, struct dw_buffer *out,
+                        struct dw_error *error)
+{
+    (void)context;
+    (void)error;
+    dw_facts_write(subject, out);
+    return true;
+}
+
 static int run(struct dw_context *context)
 {
-    struct dw_error error = DW_ERROR_INIT;
-    struct dw_progress progress;
-    struct dw_session session;
-    int code;
-    if (!dw_context_session(context, &progress, &session, &error))
-        return dw_context_error(context, &error);
-    struct dw_subject *subject = dw_context_subject(context, &session, context->arguments[0], &code);
-    dw_progress_end(&progress);
-    if (subject != NULL) {
-        DW_CLEANUP(dw_buffer_free) struct dw_buffer text = {0};
-        subject->id = dw_arena_printf(&subject->arena, "%s:1", dw_subject_kind_name(subject->kind));
-        dw_facts_write(subject, &text);
-        for (size_t i = 0; i < context->outputs.len; i++)
-            if (!dw_context_write(context, &context->outputs.at[i], dw_buffer_slice(&text), &error))
-                code = dw_context_error(context, &error);
-    }
-    dw_subject_free(subject);
-    dw_session_close(&session);
-    return code;
+    return dw_context_render_subject(context, write_facts, true);
 }
 
 static const char *const formats[] = {"json", NULL};
