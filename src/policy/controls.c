@@ -178,11 +178,29 @@ static const char *inapplicable(const struct dw_policy *policy, const struct dw_
     return control->kinds != 0 ? control->absent : NULL;
 }
 
-/* A failed control may be excepted as a whole. */
+/* Does a rule that nothing may suppress (suppressions.never) make it fail? */
+static bool fails_by_never(const struct judgement *judgement)
+{
+    const struct dw_policy *policy = judgement->policy;
+    for (size_t n = 0; n < policy->suppress_never.len; n++)
+        for (size_t r = 0; r < DW_CONTROL_RULES && judgement->control->rules[r] != NULL; r++) {
+            if (!dw_slice_is(policy->suppress_never.at[n].text, judgement->control->rules[r]))
+                continue;
+            for (size_t i = 0; i < judgement->verdict->results.len; i++)
+                if (strcmp(judgement->verdict->results.at[i].rule, judgement->control->rules[r]) == 0 &&
+                    judgement->verdict->results.at[i].status == DW_STATUS_FAIL)
+                    return true;
+        }
+    return false;
+}
+
+/* A failed control may be excepted as a whole, unless a rule fails that nothing may suppress. */
 static void except_control(struct judgement *judgement)
 {
     struct dw_verdict *verdict = judgement->verdict;
     struct dw_control_result *result = judgement->result;
+    if (fails_by_never(judgement))
+        return;
     for (size_t i = 0; i < verdict->exception_count && result->status == DW_STATUS_FAIL; i++) {
         struct dw_exception *exception = &verdict->exceptions[i];
         if ((exception->state != DW_EXCEPTION_ACTIVE && exception->state != DW_EXCEPTION_EXPIRING) ||

@@ -245,6 +245,13 @@ static void check_entry(struct reader *reader, struct dw_exception *exception, b
         add_problem(reader, "match names both a rule and an advisory");
     if (dw_slice_is(exception->kind, "control") && dw_control_find(exception->match.rule) == NULL)
         add_problem(reader, "an exception of kind control needs match.rule with a control's id such as 4.2");
+    /* Nothing narrows it: what is meant for one image would accept the failure of all. */
+    if (dw_slice_is(exception->kind, "control") &&
+        (exception->match.advisory.len > 0 || exception->match.package.len > 0 || exception->match.path.len > 0 ||
+         exception->match.image.len > 0 || exception->match.digest.len > 0 || exception->match.layer.len > 0 ||
+         exception->match.fingerprint.len > 0))
+        add_problem(reader, "an exception of kind control takes in the whole control: its match has a rule and "
+                            "nothing else; for a single subject name the rules that fail");
     if (!dw_slice_is(exception->kind, "control") && dw_control_find(exception->match.rule) != NULL)
         add_problem(reader, "match.rule %.*s is a control: say so by \"kind: control\"",
                     DW_SLICE_ARG(exception->match.rule));

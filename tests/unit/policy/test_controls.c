@@ -297,6 +297,15 @@ static void test_fail_closed(void **state)
                  "the advisory database is of 2026-11-20, 4 days old; the policy allows 24 hours");
     assert_int_equal(scene.verdict->exit_code, 4);
     clear_scene(&scene);
+    /* One of tomorrow's tomorrow would never grow old. */
+    set_scene(&scene, NULL);
+    add_sound_results(&scene);
+    scene.verdict->database.built = at_time("2027-11-20");
+    judge(&scene, "[]\n", DW_STAGE_BUILD, "2");
+    assert_int_equal(status_of(&scene, "2.1"), DW_STATUS_NOT_EVALUATED);
+    assert_int_equal(status_of(&scene, "2.2"), DW_STATUS_NOT_EVALUATED);
+    assert_holds(find_control(scene.verdict, "2.2")->reason, "the advisory database is of 2027-11-20, in the future");
+    clear_scene(&scene);
     /* A critical found with stale data is one all the same. */
     set_scene(&scene, NULL);
     add_sound_results(&scene);
@@ -602,6 +611,14 @@ static void test_control_exceptions(void **state)
     assert_int_equal(scene.verdict->exit_code, 0);
     assert_int_equal(scene.verdict->exceptions[0].state, DW_EXCEPTION_ACTIVE);
     clear_scene(&scene);
+    /* Nor is a rule that nothing may suppress. */
+    set_scene(&scene, "suppressions: {never: [USR-001]}\n");
+    add_sound_results(&scene);
+    find_result(scene.verdict, "USR-001")->status = DW_STATUS_FAIL;
+    judge(&scene, CONTROL_EXCEPTION, DW_STAGE_BUILD, "4.1");
+    assert_int_equal(status_of(&scene, "4.1"), DW_STATUS_FAIL);
+    assert_int_equal(scene.verdict->exit_code, 1);
+    clear_scene(&scene);
     /* What could not be judged is not accepted by it. */
     set_scene(&scene, NULL);
     add_sound_results(&scene);
@@ -617,6 +634,20 @@ static void test_control_exceptions(void **state)
     assert_int_equal(scene.verdict->exceptions[0].state, DW_EXCEPTION_UNUSED);
     assert_holds(find_finding(scene.verdict, "EXC-003")->message, "control 4.1 does not fail");
     clear_scene(&scene);
+}
+
+static void test_order_of_subjects(void **state)
+{
+    (void)state;
+    struct dw_verdict *verdict = dw_verdict_new("check", 0);
+    struct dw_subject *tenth = add_subject(verdict, DW_SUBJECT_IMAGE, "image:10", "b");
+    struct dw_subject *second = add_subject(verdict, DW_SUBJECT_IMAGE, "image:2", "a");
+    dw_verdict_finding(verdict, "USR-001", tenth, DW_SEVERITY_HIGH);
+    dw_verdict_finding(verdict, "USR-001", second, DW_SEVERITY_LOW);
+    dw_verdict_sort(verdict);
+    assert_ptr_equal(verdict->findings.at[0].subject, second);
+    assert_ptr_equal(verdict->findings.at[1].subject, tenth);
+    dw_verdict_free(verdict);
 }
 
 /* scan: no controls; the rule results decide. */
@@ -668,6 +699,7 @@ int main(void)
         cmocka_unit_test(test_levels_and_stages),
         cmocka_unit_test(test_only),
         cmocka_unit_test(test_control_exceptions),
+        cmocka_unit_test(test_order_of_subjects),
         cmocka_unit_test(test_scan),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

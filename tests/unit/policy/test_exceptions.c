@@ -112,6 +112,10 @@ static void test_values(void **state)
          "match.rule 4.2 is a control: say so by \"kind: control\""},
         {ENTRY("  match: {rule: USR-001}\n  kind: control\n" DATES), DW_EXCEPTION_MALFORMED,
          "an exception of kind control needs match.rule with a control's id such as 4.2"},
+        {ENTRY("  match: {rule: '4.2', image: app}\n  kind: control\n" DATES), DW_EXCEPTION_MALFORMED,
+         "an exception of kind control takes in the whole control"},
+        {ENTRY("  match: {rule: '4.2', digest: '" DIGEST_A "'}\n  kind: control\n" DATES), DW_EXCEPTION_MALFORMED,
+         "an exception of kind control takes in the whole control"},
         {ENTRY(CVE DATES "  disposition: false-positive\n  justification: component_not_present\n"),
          DW_EXCEPTION_MALFORMED, "a false positive needs match.digest, the image it was judged on"},
         {ENTRY("  match: {advisory: CVE-1, digest: '" DIGEST_A "'}\n" DATES
