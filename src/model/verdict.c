@@ -124,12 +124,22 @@ static int status_rank(enum dw_status status)
     return ranks[status];
 }
 
+/* "image:2" before "image:10". */
+static int compare_subjects(struct dw_slice a, struct dw_slice b)
+{
+    size_t x = dw_slice_find(a, ':'), y = dw_slice_find(b, ':');
+    int order = dw_slice_compare(dw_slice_part(a, 0, x), dw_slice_part(b, 0, y));
+    if (order == 0)
+        order = (a.len > b.len) - (a.len < b.len);
+    return order != 0 ? order : dw_slice_compare(a, b);
+}
+
 static int compare_findings(const void *a, const void *b)
 {
     const struct dw_finding *x = a, *y = b;
     static const struct dw_package none;
     const struct dw_package *p = x->package ? x->package : &none, *q = y->package ? y->package : &none;
-    int order = dw_slice_compare(x->subject->id, y->subject->id);
+    int order = compare_subjects(x->subject->id, y->subject->id);
     if (order == 0)
         order = status_rank(x->status) - status_rank(y->status);
     if (order == 0)
