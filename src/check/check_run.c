@@ -108,6 +108,9 @@ static void judge_manifests(struct check *check, const char *path)
     bool found = dw_discover_manifests(path, &paths, &cut, &error);
     if (found && cut)
         found = dw_fail(&error, DW_ERROR_LIMIT, "%s: too many or too deep folders to look for manifests in", path);
+    /* The policy names it for its manifests: without any nothing of it is judged. */
+    if (found && paths.list.len == 0)
+        found = dw_fail(&error, DW_ERROR_UNAVAILABLE, "%s: no manifest (*.yaml, *.yml, *.json) is in this folder", path);
     if (!found)
         dw_run_add_error(&check->run, &error);
     for (size_t i = 0; i < paths.list.len; i++)

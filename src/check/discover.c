@@ -114,7 +114,9 @@ static bool walk_folder(struct walk *walk, const char *folder, unsigned depth, s
                                               : dw_path_join(folder, entry->d_name);
         if (lstat(path, &status) != 0) {
             /* gone in between */
-        } else if (S_ISREG(status.st_mode)) {
+        } else if (S_ISREG(status.st_mode) ||
+                   /* In a folder that is named for its manifests a link to one counts, as it does for kubectl. */
+                   (S_ISLNK(status.st_mode) && walk->found == NULL && dw_is_file(path))) {
             take_file(walk, path);
         } else if (S_ISDIR(status.st_mode) && !is_one_of(dw_slice_of(entry->d_name), skipped)) {
             char *marker = dw_path_join(path, "oci-layout");

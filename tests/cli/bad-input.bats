@@ -335,3 +335,16 @@ FLIP
     contains exceptions.yaml:2
     contains ticket
 }
+
+@test "a folder named for its manifests that holds none is told; links to manifests count" {
+    mkdir -p k8s
+    printf 'version: 1\nservice: x\nfiles:\n  kubernetes: [k8s]\n' >dockworthy.yaml
+    run "$DOCKWORTHY" check . --database "$(database)" --now "$NOW"
+    exits 4
+    contains "no manifest"
+    printf 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: "node:latest"}]}\n' >pod.txt
+    ln -s ../pod.txt k8s/pod.yaml
+    run "$DOCKWORTHY" check . --database "$(database)" --now "$NOW"
+    lacks "no manifest"
+    contains k8s/pod.yaml
+}
