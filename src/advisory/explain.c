@@ -223,7 +223,7 @@ static bool explain_package(struct explanation *explanation, const struct dw_pac
                              : "the distribution's feed does not judge third parties");
     else if (!any)
         dw_buffer_printf(out, "answer: %s %.*s names this package\n\n",
-                         match.release && match.release->entries > 0 ? "not affected: no record of"
+                         match.release && match.release->covered ? "not affected: no record of"
                                                                      : "not evaluated; no record of",
                          DW_SLICE_ARG(explanation->id));
     else

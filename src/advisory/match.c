@@ -49,7 +49,7 @@ static void note_releases(struct run *run)
     for (size_t i = 0; i < run->matcher.releases.len; i++) {
         const struct dw_match_release *release = &run->matcher.releases.at[i];
         const char *colon = release->release.len > 0 ? ":" : "";
-        if (release->entries == 0)
+        if (!release->covered)
             note(run, DW_NOTE_UNAVAILABLE, NULL,
                  "the advisory database has no records for %.*s%s%.*s: %zu package%s not evaluated; build it "
                  "with that "

@@ -27,6 +27,7 @@ struct dw_match_release {
     struct dw_slice ecosystem, release;
     uint64_t entries; /* in the database, those without a release included */
     bool everywhere;  /* the ecosystem also has entries without a release */
+    bool covered;     /* there are entries of the release itself: only then "no entry" means "not affected" */
     const struct dw_version_order *order;
     size_t packages; /* of the subject that were looked up in it */
 };

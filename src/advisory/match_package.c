@@ -34,6 +34,7 @@ static bool find_release(struct dw_matcher *matcher, const struct dw_look_up *lo
     if (!dw_database_count_release(matcher->database, release.ecosystem, release.release, &release.entries,
                                    error))
         return false;
+    release.covered = release.entries > 0;
     if (release.release.len > 0) {
         uint64_t everywhere;
         if (!dw_database_count_release(matcher->database, release.ecosystem, DW_SLICE(""), &everywhere,

@@ -331,11 +331,13 @@ static void test_notes(void **state)
         "{\"id\":\"X-1\"," AFFECTS("p", OPEN ",{\"fixed\":\"2.0.0\"}") "}",
         "{\"id\":\"X-2\",\"affected\":[{\"package\":{\"ecosystem\":\"RubyGems\",\"name\":\"rack\"}," RANGE(OPEN) "}]}",
         "{\"id\":\"X-3\",\"affected\":[{\"package\":{\"ecosystem\":\"Debian:12\",\"name\":\"x\"}," RANGE(OPEN) "}]}",
+        /* Of all releases: it tells nothing of whether Debian 11 is covered. */
+        "{\"id\":\"X-4\",\"affected\":[{\"package\":{\"ecosystem\":\"Debian\",\"name\":\"y\"}," RANGE(OPEN) "}]}",
     };
     struct scene scene;
     struct dw_package owner = {.type = DW_PACKAGE_DEB, .name = DW_SLICE_INIT("node-p"), .version = DW_SLICE_INIT("1")};
     (void)state;
-    scene_open(&scene, records, 3);
+    scene_open(&scene, records, 4);
     scene.subject->distribution = (struct dw_distribution){
         .known = true, .id = DW_SLICE_INIT("debian"), .release = DW_SLICE_INIT("11")};
     scene_add(&scene, DW_PACKAGE_NPM, "p", "banana");            /* no version of npm, and a record names p */
