@@ -163,6 +163,10 @@ struct dw_look_up dw_look_up_of(struct dw_arena *arena, const struct dw_subject 
         break;
     case DW_PACKAGE_GENERIC:
         /* A runtime no package manager installed. Of OSV's feeds only Bitnami's speaks of such software. */
+        if (!dw_slice_is(package->name, "node")) { /* from a package URL: it may be anything */
+            look_up.reason = DW_SLICE("no feed is known to judge generic packages but node");
+            break;
+        }
         look_up.ecosystem = DW_SLICE("Bitnami");
         look_up.decided = "a runtime without a package manager: Bitnami's feed names it";
         break;

@@ -286,6 +286,12 @@ static bool match_bucket(struct run *run, const struct bucket *bucket)
         note(run, DW_NOTE_NOT_SCANNED, bucket->first, "%.*s %.*s is not evaluated: %.*s",
              DW_SLICE_ARG(bucket->first->name), DW_SLICE_ARG(bucket->first->version),
              DW_SLICE_ARG(match.look_up.reason));
+    else if (run->subject->kind == DW_SUBJECT_PURL && dw_package_is_os(bucket->first->type) &&
+             match.entry_count == 0 && match.release->entries > 0 &&
+             bucket->first->source_name.len == 0 && !dw_slice_is(bucket->first->architecture, "source"))
+        note(run, DW_NOTE_INFORMATION, bucket->first,
+             "no advisory names %.*s: if it is a binary package, name its source by the qualifier \"upstream=\"",
+             DW_SLICE_ARG(bucket->first->name));
     if (!note_unclear(run, &scratch, bucket->first, &match))
         return false;
     for (size_t i = 0; i < match.groups.len; i++)

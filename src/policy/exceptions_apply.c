@@ -20,9 +20,10 @@ static bool may_be_covered(const struct dw_policy *policy, const struct dw_findi
 {
     if (finding->kind == DW_FINDING_EXCEPTION)
         return false;
+    /* A vulnerability's own rule is its id: the catalogue's is VUL-002. */
+    struct dw_slice rule = finding->kind == DW_FINDING_VULNERABILITY ? DW_SLICE("VUL-002") : finding->rule;
     for (size_t i = 0; i < policy->suppress_never.len; i++)
-        if (finding->kind == DW_FINDING_CONFIGURATION &&
-            dw_slice_equal(policy->suppress_never.at[i].text, finding->rule))
+        if (dw_slice_equal(policy->suppress_never.at[i].text, rule))
             return false;
     return finding->status == DW_STATUS_FAIL ||
            (finding->status == DW_STATUS_NOT_EVALUATED && finding->kind == DW_FINDING_VULNERABILITY);
@@ -210,6 +211,15 @@ static void tell(struct teller *teller, int rule, const struct dw_exception *exc
         teller->first[rule] = name;
 }
 
+/* Whether what an exception speaks of would have been found. */
+static bool judged_whole(const struct dw_verdict *verdict)
+{
+    bool whole = verdict->database.present;
+    for (size_t i = 0; i < verdict->subjects.len; i++)
+        whole = whole && !verdict->subjects.at[i]->unreadable;
+    return whole;
+}
+
 static struct dw_slice unused_message(struct dw_verdict *verdict, const struct dw_exception *exception)
 {
     if (dw_slice_is(exception->kind, "control"))
@@ -218,6 +228,8 @@ static struct dw_slice unused_message(struct dw_verdict *verdict, const struct d
     if (dw_slice_is(exception->kind, "secret") || dw_slice_is(exception->kind, "license"))
         return dw_arena_printf(&verdict->arena, "covers nothing: this version makes no findings of kind %.*s",
                                DW_SLICE_ARG(exception->kind));
+    if (!judged_whole(verdict))
+        return DW_SLICE("covers nothing of what this run could judge, which is not everything");
     return DW_SLICE("covers nothing: no finding matches it in all its places");
 }
 
@@ -251,7 +263,7 @@ static void tell_all(struct teller *teller)
             break;
         case DW_EXCEPTION_UNUSED:
             tell(teller, STILL_USED, exception, unused_message(verdict, exception),
-                 DW_SLICE("delete the entry"));
+                 judged_whole(verdict) ? DW_SLICE("delete the entry") : DW_SLICE(""));
             break;
         default:
             break;
@@ -328,7 +340,7 @@ void dw_exception_unused(struct dw_verdict *verdict, struct dw_exception *except
     exception->state = DW_EXCEPTION_UNUSED;
     if (teller.repository != NULL)
         tell(&teller, STILL_USED, exception, unused_message(verdict, exception),
-             DW_SLICE("delete the entry"));
+             judged_whole(verdict) ? DW_SLICE("delete the entry") : DW_SLICE(""));
 }
 
 void dw_exceptions_apply(const struct dw_policy *policy, const struct dw_exceptions *exceptions,

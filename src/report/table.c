@@ -199,7 +199,9 @@ static void put_head(struct dw_text *text, const struct dw_verdict *verdict, con
     }
     dw_text_wrap(text, DW_TONE_PLAIN, dw_buffer_slice(&line), 2, 0);
     if (verdict->database.present && verdict->database.stale)
-        dw_text_wrap(text, DW_TONE_UNSURE, DW_SLICE(", older than the policy allows"), 2, 0);
+        dw_text_wrap(text, DW_TONE_UNSURE, verdict->database.built > verdict->started ? DW_SLICE(", in the future")
+                                                                : DW_SLICE(", older than the policy allows"),
+                     2, 0);
     dw_text_end(text);
 }
 

@@ -101,3 +101,46 @@ build() {
     exits 0
     contains "the record is withdrawn, so it matches nothing"
 }
+
+@test "what a package URL leaves open is said" {
+    run "$DOCKWORTHY" scan "purl:pkg:generic/openssl@1.0.2" --database "$(database)" --now "$NOW"
+    exits 4
+    contains "openssl 1.0.2 is not evaluated"
+    run "$DOCKWORTHY" scan "purl:pkg:deb/debian/libc-bin@2.36-9?distro=debian-12" --database "$(database)" --now "$NOW"
+    contains 'qualifier "upstream="'
+    run "$DOCKWORTHY" scan "purl:pkg:deb/debian/libc-bin@2.36-9?distro=debian-12&upstream=glibc" --database "$(database)" --now "$NOW"
+    lacks 'qualifier "upstream="'
+    run "$DOCKWORTHY" scan "purl:pkg:deb/debian/glibc@2.36-9" --database "$(database)" --now "$NOW"
+    exits 4
+    contains "distro="
+}
+
+@test "a database from the future is of no known age" {
+    run "$DOCKWORTHY" scan "purl:pkg:npm/minimist@1.2.8" --database "$(database)" --now 2026-11-24T00:00:00Z
+    exits 0
+    run "$DOCKWORTHY" scan "purl:pkg:npm/minimist@1.2.8" --database "$(database)" --now 2026-11-20T00:00:00Z
+    exits 4
+    contains "in the future"
+}
+
+@test "suppressions.never with VUL-002 lets no exception cover a vulnerability" {
+    cd "$BATS_TEST_TMPDIR" || return 1
+    mkdir app
+    echo '{"name": "minimist", "version": "1.2.0"}' >app/package.json
+    cat >exceptions.yaml <<'EXCEPTIONS'
+- {id: A, match: {advisory: CVE-2021-44906}, ticket: SEC-1, owner: a, approved-by: b, reason: r, created: 2026-11-20,
+   expires: 2026-11-29}
+EXCEPTIONS
+    printf 'version: 1\nimages: [{image: "dir:app"}]\nvulnerabilities: {exceptions: exceptions.yaml}\n' >dockworthy.yaml
+    run "$DOCKWORTHY" check --database "$(database)" --now "$NOW" --only 2.2
+    exits 0
+    contains "excepted"
+    echo 'suppressions: {never: [VUL-002]}' >>dockworthy.yaml
+    run "$DOCKWORTHY" check --database "$(database)" --now "$NOW" --only 2.2
+    exits 1
+    # Without a database nobody can say that the exception is not needed.
+    run "$DOCKWORTHY" check --database none.db --now "$NOW" --only 2.2
+    exits 4
+    contains "covers nothing of what this run could"
+    lacks "delete the entry"
+}
