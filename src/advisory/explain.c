@@ -211,7 +211,7 @@ static bool explain_package(struct explanation *explanation, const struct dw_pac
         put_fix(explanation, &match, &match.groups.at[i]);
         put_severity(out, &match.groups.at[i]);
     }
-    if (package->owner)
+    if (dw_package_owner_judges(package))
         dw_buffer_printf(
             out,
             "answer: not matched, because the files belong to %.*s %.*s, which the distribution judges\n\n",

@@ -87,7 +87,7 @@ static bool note_unclear(struct run *run, struct dw_arena *arena, const struct d
 /* Is the package to be looked up at all? Says why not where that leaves something open. */
 static bool is_matched(struct run *run, const struct dw_package *package)
 {
-    if (package->owner != NULL || (package->flags & DW_PACKAGE_VIRTUAL))
+    if (dw_package_owner_judges(package) || (package->flags & DW_PACKAGE_VIRTUAL))
         return false; /* the owner, or what the virtual package depends on, is matched */
     if (package->flags & DW_PACKAGE_FOREIGN) {
         note(run, DW_NOTE_NOT_SCANNED, package,

@@ -66,6 +66,11 @@ bool dw_package_is_os(enum dw_package_type type)
     return type == DW_PACKAGE_APK || type == DW_PACKAGE_DEB;
 }
 
+bool dw_package_owner_judges(const struct dw_package *package)
+{
+    return package->owner != NULL && (package->owner->flags & (DW_PACKAGE_FOREIGN | DW_PACKAGE_NO_VERSION)) == 0;
+}
+
 static const struct {
     const char *name;
     int exit_code;

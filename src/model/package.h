@@ -20,6 +20,11 @@ const char *dw_package_type_name(enum dw_package_type type);
 /* apk and deb: matched against the distribution's feed only. */
 bool dw_package_is_os(enum dw_package_type type);
 
+struct dw_package;
+/* Is the package's file judged as a part of the OS package that owns it? Not where the distribution's feed does not judge
+ * the owner either. */
+bool dw_package_owner_judges(const struct dw_package *package);
+
 enum dw_package_evidence {
     DW_EVIDENCE_INSTALLED, /* a package database or an installed tree */
     DW_EVIDENCE_LOCK,      /* a lock file: what would be installed */

@@ -298,19 +298,22 @@ static void test_sources(void **state)
             OPEN ",{\"fixed\":\"3.0.9-1\"}") "}]}",
         "{\"id\":\"DSA-2\",\"affected\":[{\"package\":{\"ecosystem\":\"Debian\",\"name\":\"openssl\"}," RANGE(
             OPEN ",{\"fixed\":\"3.0.8-1\"}") "}]}",
+        "{\"id\":\"X-1\"," AFFECTS("p", OPEN ",{\"fixed\":\"2.0.0\"}") "}",
     };
     struct scene scene;
     (void)state;
-    scene_open(&scene, records, 2);
+    scene_open(&scene, records, 3);
     scene.subject->distribution = (struct dw_distribution){
         .known = true, .id = DW_SLICE_INIT("debian"), .release = DW_SLICE_INIT("12")};
     scene_add(&scene, DW_PACKAGE_DEB, "libssl3", "3.0.7-1+b1")->source_name = DW_SLICE("openssl");
     scene.subject->packages.at[0]->source_version = DW_SLICE("3.0.7-1");
-    scene_add(&scene, DW_PACKAGE_DEB, "openssl-foreign", "1")->flags = DW_PACKAGE_FOREIGN;
+    struct dw_package *foreign = scene_add(&scene, DW_PACKAGE_DEB, "openssl-foreign", "1");
+    foreign->flags = DW_PACKAGE_FOREIGN;
     scene_add(&scene, DW_PACKAGE_DEB, "linux-libc-dev", "6.1.0-1")->source_name = DW_SLICE("linux");
+    scene_add(&scene, DW_PACKAGE_NPM, "p", "1.0.0")->owner = foreign;
     scene_run(&scene);
     /* A record that names the distribution without a release speaks of all releases. */
-    assert_int_equal(scene.verdict->findings.len, 3);
+    assert_int_equal(scene.verdict->findings.len, 4);
     const struct dw_finding *first = &scene.verdict->findings.at[0];
     assert_true(dw_slice_is(first->rule, "DSA-1") && dw_slice_is(scene.verdict->findings.at[1].rule, "DSA-2"));
     assert_true(dw_slice_is(first->message,
@@ -320,6 +323,8 @@ static void test_sources(void **state)
     /* Headers of a kernel are a matter of the gate. */
     assert_true(scene.verdict->findings.at[2].status == DW_STATUS_FAIL && !scene.verdict->findings.at[2].informational);
     assert_true(has_note(&scene, DW_NOTE_NOT_SCANNED, "openssl-foreign comes from a third party"));
+    /* What such a package brings along is nobody's to judge but npm's. */
+    assert_true(dw_slice_is(scene.verdict->findings.at[3].rule, "X-1"));
     scene_close(&scene);
 }
 
