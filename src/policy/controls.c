@@ -158,8 +158,11 @@ static void meet_images(struct judgement *judgement)
                                  subject->unreadable ? "could not be read" : "was not judged"));
     }
     if (!any && judgement->control->images == DW_IMAGES_REQUIRED)
+        /* What is missing says what to do; once is enough. */
         meet(judgement, DW_STATUS_NOT_EVALUATED,
-             DW_SLICE("no image at hand: build it and name it under \"images:\" in the policy"));
+             judgement->missing.len > 0
+                 ? DW_SLICE("no image at hand")
+                 : DW_SLICE("no image at hand: build it and name it under \"images:\" in the policy"));
 }
 
 /* NULL if the control applies; else why it does not. */
