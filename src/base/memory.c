@@ -172,6 +172,24 @@ struct dw_slice dw_arena_printf(struct dw_arena *arena, const char *format, ...)
     return (struct dw_slice){text, len};
 }
 
+void dw_arena_adopt(struct dw_arena *to, struct dw_arena *from)
+{
+    struct dw_arena_block *last = from->blocks;
+    if (last == NULL)
+        return;
+    if (to->blocks == NULL) {
+        *to = *from;
+    } else {
+        /* Behind the newest block, which stays the one in use. */
+        while (last->next != NULL)
+            last = last->next;
+        last->next = to->blocks->next;
+        to->blocks->next = from->blocks;
+        to->total += from->total;
+    }
+    *from = (struct dw_arena){0};
+}
+
 void dw_arena_free(struct dw_arena *arena)
 {
     struct dw_arena_block *block = arena->blocks;

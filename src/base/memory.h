@@ -53,6 +53,8 @@ void *dw_arena_alloc(struct dw_arena *arena, size_t count, size_t size) __attrib
 struct dw_slice dw_arena_copy(struct dw_arena *arena, struct dw_slice bytes);
 struct dw_slice dw_arena_printf(struct dw_arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* Moves everything of FROM to TO: what points into it stays valid as long as TO. FROM is empty then. */
+void dw_arena_adopt(struct dw_arena *to, struct dw_arena *from);
 void dw_arena_free(struct dw_arena *arena);
 
 /* --- vector: DW_VECTOR(struct x) things = {0}; *dw_vector_push(&things) = …; dw_vector_free(&things); --- */

@@ -171,31 +171,27 @@ static struct dw_slice keep(struct merge *merge, struct dw_slice text)
     return text.len == 0 ? text : dw_arena_copy(&merge->subject->arena, text);
 }
 
-static struct dw_slice *keep_list(struct merge *merge, const struct dw_slice *items, size_t count)
+/* The packages of one version of a database, by name, version and architecture: attribution asks for every package in every
+ * lower version, and a database may hold hundreds of thousands. */
+struct package_index {
+    const struct candidate *candidate;
+    struct dw_map names;
+};
+
+static struct dw_slice package_key(struct merge *merge, const struct dw_package *package)
 {
-    struct dw_slice *copy = count == 0 ? NULL : dw_arena_alloc(&merge->subject->arena, count, sizeof(*copy));
-    for (size_t i = 0; i < count; i++)
-        copy[i] = keep(merge, items[i]);
-    return copy;
+    return dw_arena_printf(&merge->arena, "%.*s\n%.*s\n%.*s", DW_SLICE_ARG(package->name),
+                           DW_SLICE_ARG(package->version), DW_SLICE_ARG(package->architecture));
 }
 
-static bool has_package(const struct dw_fact_file *file, const struct dw_package *package)
-{
-    for (size_t i = 0; i < file->packages.len; i++)
-        if (dw_slice_equal(file->packages.at[i].name, package->name) &&
-            dw_slice_equal(file->packages.at[i].version, package->version) &&
-            dw_slice_equal(file->packages.at[i].architecture, package->architecture))
-            return true;
-    return false;
-}
-
-/* The first layer whose version of the file held this package, unbroken up to the top. */
-static int bringing_layer(const struct candidate *top, const struct dw_package *package)
+/* The first layer whose version of the file held this package, unbroken up to the top. INDEXES: one a lower version. */
+static int bringing_layer(struct merge *merge, const struct candidate *top, const struct dw_package *package,
+                          const struct package_index *indexes, size_t count)
 {
     int layer = top->layer;
-    for (const struct candidate *lower = top->lower; lower != NULL && has_package(lower->file, package);
-         lower = lower->lower)
-        layer = lower->layer;
+    struct dw_slice key = count == 0 ? DW_SLICE("") : package_key(merge, package);
+    for (size_t i = 0; i < count && dw_map_find(&indexes[i].names, key) != NULL; i++)
+        layer = indexes[i].candidate->layer;
     return layer;
 }
 
@@ -204,34 +200,28 @@ static bool is_hidden_lock(struct dw_slice path)
     return dw_slice_is(dw_path_base(path), ".package-lock.json");
 }
 
-/* A database of many packages is looked through for every lower version of it only by name: see has_package. For large
- * ones a map of the lower version makes that linear. */
 static void take_packages(struct merge *merge, const struct candidate *candidate)
 {
-    DW_CLEANUP(dw_map_free) struct dw_map below = {0};
-    const struct candidate *lower = candidate->lower;
-    bool many = candidate->file->packages.len > 16 && lower != NULL;
-    for (size_t i = 0; many && i < lower->file->packages.len; i++)
-        dw_map_insert(&below, lower->file->packages.at[i].name, NULL)->pointer =
-            (void *)(uintptr_t)&lower->file->packages.at[i];
+    DW_VECTOR(struct package_index) indexes = {0};
+    for (const struct candidate *lower = candidate->lower; lower != NULL; lower = lower->lower) {
+        struct package_index *index = dw_vector_push(&indexes);
+        index->candidate = lower;
+        for (size_t i = 0; i < lower->file->packages.len; i++)
+            dw_map_insert(&index->names, package_key(merge, &lower->file->packages.at[i]), NULL);
+    }
     for (size_t i = 0; i < candidate->file->packages.len; i++) {
         const struct dw_package *read = &candidate->file->packages.at[i];
         struct dw_package *package = dw_arena_alloc(&merge->subject->arena, 1, sizeof(*package));
-        struct dw_slice *texts[] = {&package->name,        &package->version,        &package->architecture,
-                                    &package->source_name, &package->source_version, &package->license,
-                                    &package->supplier,    &package->checksum};
         *package = *read;
-        for (size_t j = 0; j < sizeof(texts) / sizeof(texts[0]); j++)
-            *texts[j] = keep(merge, *texts[j]);
-        package->depends = keep_list(merge, read->depends, read->depend_count);
-        package->provides = keep_list(merge, read->provides, read->provide_count);
         /* An entry of a hidden lock file speaks of the place that it names. */
         bool place = is_hidden_lock(candidate->path) && dw_slice_equal(candidate->path, candidate->file->path);
         package->path = keep(merge, place ? read->path : candidate->path);
-        bool was_there = !many || dw_map_find(&below, read->name) != NULL;
-        package->layer = merge->folder ? -1 : was_there ? bringing_layer(candidate, read) : candidate->layer;
+        package->layer = merge->folder ? -1 : bringing_layer(merge, candidate, read, indexes.at, indexes.len);
         *dw_vector_push(&merge->packages) = package;
     }
+    for (size_t i = 0; i < indexes.len; i++)
+        dw_map_free(&indexes.at[i].names);
+    dw_vector_free(&indexes);
 }
 
 static void take_candidate(struct merge *merge, struct candidate *candidate)

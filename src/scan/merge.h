@@ -10,7 +10,8 @@
 #include "scan/facts.h"
 
 /* FACTS: one a layer, from the lowest; NULL for a layer that could not be read (its note is the caller's). Adds packages,
- * notes and the distribution to SUBJECT; everything is copied into its arena. FOLDER: the subject is a folder, in which lock
+ * notes and the distribution to SUBJECT. The packages' texts stay those of FACTS: whoever frees the facts before the subject gives
+ * their arenas to it (dw_arena_adopt). FOLDER: the subject is a folder, in which lock
  * files always count. */
 bool dw_layers_merge(struct dw_layer_facts *const *facts, size_t count, bool folder, const struct dw_limits *limits,
                      struct dw_subject *subject, struct dw_error *error);

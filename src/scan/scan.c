@@ -259,6 +259,14 @@ static void copy_summary(struct dw_image *image, struct dw_subject *subject)
                         image->notes.at[i].message);
 }
 
+/* The subject's packages point into the facts' texts. */
+static void free_merged(struct dw_subject *subject, struct dw_layer_facts *facts)
+{
+    if (facts != NULL)
+        dw_arena_adopt(&subject->arena, &facts->arena);
+    dw_layer_facts_free(facts);
+}
+
 static bool scan_image(const struct dw_reference *reference, const struct dw_scan_options *options,
                        struct dw_subject *subject, struct dw_error *error)
 {
@@ -284,7 +292,7 @@ static bool scan_image(const struct dw_reference *reference, const struct dw_sca
         facts[i] = reading.results[i].facts;
     bool good = dw_layers_merge(facts, image->layer_count, false, options->limits, subject, error);
     for (size_t i = 0; i < image->layer_count; i++)
-        dw_layer_facts_free(facts[i]);
+        free_merged(subject, facts[i]);
     free(facts);
     free(reading.results);
     free(reading.order);
@@ -307,7 +315,7 @@ static bool scan_folder(const struct dw_reference *reference, const struct dw_sc
         dw_subject_note(subject, notes.list.at[i].kind, -1, dw_slice_of(notes.list.at[i].path),
                         dw_slice_of(notes.list.at[i].message));
     bool good = facts != NULL && dw_layers_merge(&facts, 1, true, options->limits, subject, error);
-    dw_layer_facts_free(facts);
+    free_merged(subject, facts);
     dw_folder_notes_free(&notes);
     return good;
 }

@@ -295,7 +295,20 @@ static void test_arena(void **state)
     }
     for (size_t i = 0; i < 300; i++)
         assert_int_equal((unsigned char)kept[i][0], i % 256);
+    /* What another arena held lives on in this one, and neither writes over the other. */
+    struct dw_arena other = {0}, empty = {0};
+    struct dw_slice word = dw_arena_copy(&other, DW_SLICE("kept"));
+    dw_arena_adopt(&arena, &other);
+    dw_arena_adopt(&arena, &empty);
+    for (size_t i = 0; i < 5000; i++)
+        dw_arena_copy(&arena, DW_SLICE("more"));
+    assert_true(dw_slice_is(word, "kept"));
+    assert_int_equal(other.total, 0);
+    dw_arena_adopt(&empty, &arena);
+    assert_true(dw_slice_is(word, "kept"));
+    dw_arena_copy(&empty, DW_SLICE("still writable"));
     dw_arena_free(&arena);
+    dw_arena_free(&empty);
 }
 
 int main(void)

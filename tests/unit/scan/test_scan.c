@@ -120,8 +120,10 @@ static struct dw_subject *merge(struct dw_buffer *tars, size_t count)
     struct dw_subject *subject = dw_subject_new(DW_SUBJECT_IMAGE, DW_SLICE("test"));
     if (!dw_layers_merge(facts, count, false, &limits, subject, &error))
         fail_msg("%s", error.text);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
+        dw_arena_adopt(&subject->arena, &facts[i]->arena);
         dw_layer_facts_free(facts[i]);
+    }
     return subject;
 }
 
