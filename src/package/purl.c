@@ -299,6 +299,11 @@ bool dw_purl_split(struct dw_arena *arena, struct dw_slice text, struct dw_purl 
         return false;
     if (dw_slice_trim(purl->name).len == 0)
         return dw_fail(error, DW_ERROR_USAGE, "package URL: it has no name");
+    /* An encoded '/' inside a name is often written (npm's "%40scope%2Fname"); where it leaves an empty part, two readers would
+     * see two names. */
+    if (dw_slice_starts_with(purl->name, "/") || dw_slice_ends_with(purl->name, "/") ||
+        dw_slice_find_slice(purl->name, DW_SLICE("//")) != SIZE_MAX)
+        return dw_fail(error, DW_ERROR_USAGE, "package URL: its name has an empty part");
     return true;
 }
 

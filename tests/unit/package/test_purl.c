@@ -66,7 +66,7 @@ static void refuses(void **state)
     static const char *const cases[] = {
         "", "pkg", "pkg:", "pkg:npm", "pkg:npm/", "pkg:/x", "npm/x@1", "pkg:npm/%", "pkg:npm/%4", "pkg:npm/%zz", "pkg:npm/a%00b",
         "pkg:npm/a@1%0a", "pkg:npm/%ff", "pkg:npm/a?b", "pkg:npm/a?=b", "pkg:npm/a?k=1&K=2", "pkg:npm/a?k k=1", "pkg:1a/b",
-        "pkg:a_b/c", "pkg:npm/@1.0", "pkg:npm/%20", "pkg:npm/a%2fb/c", "pkg:npm/a?k=%1", "pkg:npm/\x1b[1m",
+        "pkg:a_b/c", "pkg:npm/@1.0", "pkg:npm/%20", "pkg:npm/a%2fb/c", "pkg:npm/%2Fa@1", "pkg:npm/a%2F@1", "pkg:npm/a%2F%2Fb", "pkg:npm/a?k=%1", "pkg:npm/\x1b[1m",
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         DW_CLEANUP(dw_arena_free) struct dw_arena arena = {0};
