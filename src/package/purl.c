@@ -375,7 +375,7 @@ bool dw_purl_parse(struct dw_arena *arena, struct dw_slice text, struct dw_packa
     if (package->version.len == 0)
         package->flags |= DW_PACKAGE_NO_VERSION;
     struct dw_slice upstream = dw_purl_qualifier(&purl, "upstream");
-    size_t at = dw_slice_find_last(upstream, '@');
+    size_t at = dw_slice_find(upstream, '@'); /* no name of a source package holds one */
     package->source_name = dw_slice_part(upstream, 0, at == SIZE_MAX ? upstream.len : at);
     package->source_version = dw_slice_from(upstream, at == SIZE_MAX ? upstream.len : at + 1);
     *distribution = (struct dw_distribution){0};
