@@ -256,6 +256,19 @@ static void find_live(struct merge *merge)
 
 /* ---- owners and lock files ----------------------------------------------------------------------------------------------- */
 
+/* Where a distribution's packages put files (Filesystem Hierarchy Standard 3.0; Debian and Alpine keep to it). A file list that
+ * claims a place of the application's is not believed: it would hide what lies there from matching. */
+static bool is_distribution_place(struct dw_slice path)
+{
+    static const char *const places[] = {"usr/", "lib/", "lib64/", "bin/", "sbin/"};
+    if (dw_slice_starts_with(path, "usr/local/"))
+        return false;
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+        if (dw_slice_starts_with(path, places[i]))
+            return true;
+    return false;
+}
+
 static void set_owners(struct merge *merge)
 {
     DW_CLEANUP(dw_map_free) struct dw_map by_name = {0};
@@ -275,7 +288,9 @@ static void set_owners(struct merge *merge)
     for (size_t i = 0; i < merge->packages.len; i++) {
         struct dw_package *package = merge->packages.at[i];
         const struct dw_owned *owned =
-            dw_package_is_os(package->type) ? NULL : dw_map_get(&merge->owners, package->path);
+            dw_package_is_os(package->type) || !is_distribution_place(package->path)
+                ? NULL
+                : dw_map_get(&merge->owners, package->path);
         if (owned != NULL)
             package->owner = dw_map_get(&by_name, owned->package);
     }

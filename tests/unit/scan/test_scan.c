@@ -379,9 +379,9 @@ static void test_owner_of_distroless(void **state)
     struct dw_buffer tars[1] = {{0}};
     put_file(&tars[0], "var/lib/dpkg/status.d/bm9kZQ", "Package: node-one\nVersion: 1\n");
     put_file(&tars[0], "var/lib/dpkg/status.d/bm9kZQ.md5sums",
-             "d41d8cd98f00b204e9800998ecf8427e  app/node_modules/one/package.json\n");
-    put_package(&tars[0], "app", "one", "1");
-    put_package(&tars[0], "app", "two", "2");
+             "d41d8cd98f00b204e9800998ecf8427e  usr/share/nodejs/node_modules/one/package.json\n");
+    put_package(&tars[0], "usr/share/nodejs", "one", "1");
+    put_package(&tars[0], "usr/share/nodejs", "two", "2");
     struct dw_subject *subject = merge(tars, 1);
     assert_int_equal(subject->packages.len, 3);
     assert_ptr_equal(subject->packages.at[1]->owner, subject->packages.at[0]);
@@ -603,6 +603,29 @@ static void test_worker_of_many_entries(void **state)
     dw_buffer_free(&tar);
 }
 
+/* A list of a distribution's package counts where such packages put files, and nowhere else. */
+static void test_owner_only_in_its_places(void **state)
+{
+    (void)state;
+    struct dw_buffer tars[1] = {{0}};
+    put_file(&tars[0], "var/lib/dpkg/status", STANZA("node-one", "1"));
+    put_file(&tars[0], "var/lib/dpkg/info/node-one.list",
+             "/usr/share/nodejs/node_modules/one/package.json\n/app/node_modules/two/package.json\n");
+    put_package(&tars[0], "usr/share/nodejs", "one", "1");
+    put_package(&tars[0], "app", "two", "2");
+    struct dw_subject *subject = merge(tars, 1);
+    size_t seen = 0;
+    for (size_t i = 0; i < subject->packages.len; i++) {
+        const struct dw_package *package = subject->packages.at[i];
+        if (dw_slice_is(package->name, "one") && ++seen)
+            assert_non_null(package->owner);
+        if (dw_slice_is(package->name, "two") && ++seen)
+            assert_null(package->owner);
+    }
+    assert_int_equal(seen, 2);
+    dw_subject_free(subject);
+}
+
 int main(void)
 {
     dw_hash_seed();
@@ -627,6 +650,7 @@ int main(void)
         cmocka_unit_test(test_unread_kinds),
         cmocka_unit_test(test_programs),
         cmocka_unit_test(test_attribution),
+        cmocka_unit_test(test_owner_only_in_its_places),
         cmocka_unit_test(test_no_tar),
         cmocka_unit_test(test_data_that_readers_skip),
         cmocka_unit_test(test_truncated),
