@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/file.h"
 
-#include "base/limits.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -46,6 +44,16 @@ bool dw_file_read(const char *path, uint64_t limit, struct dw_buffer *out, struc
         return dw_fail(error, DW_ERROR_LIMIT, "%s: %" PRIu64 " bytes, more than the limit of %" PRIu64, path,
                        (uint64_t)status.st_size, limit);
     return dw_file_read_fd(fd, path, limit, out, error);
+}
+
+bool dw_file_read_within(const char *path, const struct dw_limits *limits, enum dw_limit limit, struct dw_buffer *out,
+                         struct dw_error *error)
+{
+    if (dw_file_read(path, limits->value[limit], out, error))
+        return true;
+    if (error != NULL && error->kind == DW_ERROR_LIMIT)
+        dw_context(error, "limit \"%s\" (%s)", dw_limit_name(limit), dw_limit_title(limit));
+    return false;
 }
 
 bool dw_write_all(int fd, struct dw_slice bytes)

@@ -5,12 +5,16 @@
 #define DW_BASE_FILE_H
 
 #include "base/error.h"
+#include "base/limits.h"
 #include "base/memory.h"
 
 /* Reads a regular file (or pipe) of at most LIMIT bytes, appended to OUT. Fails with DW_ERROR_INPUT (missing, not a
  * file, unreadable) or DW_ERROR_LIMIT, naming PATH. */
 bool dw_file_read(const char *path, uint64_t limit, struct dw_buffer *out, struct dw_error *error);
-/* The same from an open descriptor, from its current position; NAME is for messages. */
+/* The same with one of LIMITS, which the message then names. */
+bool dw_file_read_within(const char *path, const struct dw_limits *limits, enum dw_limit limit, struct dw_buffer *out,
+                         struct dw_error *error);
+/* The first from an open descriptor, from its current position; NAME is for messages. */
 bool dw_file_read_fd(int fd, const char *name, uint64_t limit, struct dw_buffer *out, struct dw_error *error);
 
 /* Writes CONTENT to a temporary file beside PATH, syncs, and renames it over PATH; a symbolic link at PATH is

@@ -4,24 +4,16 @@
 #include "check/steps.h"
 #include "rule/rule.h"
 
-/* Everything whose text findings may point into until the verdict has its own copies. */
+/* A run and what the policy says to the rules. */
 struct check {
     struct dw_run run;
     struct dw_rule_settings settings;
     DW_VECTOR(struct dw_slice) families;
     DW_VECTOR(struct dw_rule_severity) severities;
-    DW_VECTOR(struct dw_dockerfile *) dockerfiles;
-    DW_VECTOR(struct dw_document *) documents;
 };
 
 static void free_check(struct check *check)
 {
-    for (size_t i = 0; i < check->dockerfiles.len; i++)
-        dw_dockerfile_free(check->dockerfiles.at[i]);
-    for (size_t i = 0; i < check->documents.len; i++)
-        dw_document_free(check->documents.at[i]);
-    dw_vector_free(&check->dockerfiles);
-    dw_vector_free(&check->documents);
     dw_vector_free(&check->families);
     dw_vector_free(&check->severities);
 }
@@ -63,22 +55,16 @@ static void file_unreadable(struct check *check, struct dw_subject *subject, con
     dw_rules_judge_unreadable(check->run.verdict, subject, dw_slice_of(error->text));
 }
 
-/* Reads PATH; IMAGE is what was built from it, or NULL. */
-static const struct dw_dockerfile *judge_dockerfile(struct check *check, const char *path,
-                                                    const struct dw_subject *image)
+/* Reads PATH; IMAGE is what was built from it, or NULL. The caller frees what it returns. */
+static struct dw_dockerfile *judge_dockerfile(struct check *check, const char *path, const struct dw_subject *image)
 {
     struct dw_error error = DW_ERROR_INIT;
-    DW_CLEANUP(dw_buffer_free) struct dw_buffer text = {0};
-    const struct dw_limits *limits = &check->run.session->limits;
     struct dw_subject *subject = add_file(check, DW_SUBJECT_DOCKERFILE, path);
-    struct dw_dockerfile *dockerfile = NULL;
-    if (dw_file_read(path, limits->value[DW_LIMIT_DOCKERFILE_BYTES], &text, &error))
-        dockerfile = dw_dockerfile_parse(dw_buffer_slice(&text), path, limits, &error);
+    struct dw_dockerfile *dockerfile = dw_dockerfile_read(path, &check->run.session->limits, &error);
     if (dockerfile == NULL) {
         file_unreadable(check, subject, &error);
         return NULL;
     }
-    *dw_vector_push(&check->dockerfiles) = dockerfile;
     bool image_at_hand = image != NULL && !image->unreadable;
     dw_rules_judge_dockerfile(&check->settings, check->run.verdict, subject, dockerfile, image_at_hand ? image : NULL);
     return dockerfile;
@@ -93,11 +79,11 @@ static void judge_document(struct check *check, enum dw_subject_kind kind, const
         file_unreadable(check, subject, &error);
         return;
     }
-    *dw_vector_push(&check->documents) = document;
     if (kind == DW_SUBJECT_COMPOSE)
         dw_rules_judge_compose(&check->settings, check->run.verdict, subject, document);
     else
         dw_rules_judge_kubernetes(&check->settings, check->run.verdict, subject, document);
+    dw_document_free(document);
 }
 
 static void judge_manifests(struct check *check, const char *path)
@@ -126,12 +112,13 @@ static bool judge_image(struct check *check, const char *reference, const char *
     if (!dw_run_add_reference(&check->run, dw_slice_of(reference), error))
         return false;
     struct dw_subject *image = verdict->subjects.at[verdict->subjects.len - 1];
-    const struct dw_dockerfile *built_from = dockerfile == NULL ? NULL : judge_dockerfile(check, dockerfile, image);
+    struct dw_dockerfile *built_from = dockerfile == NULL ? NULL : judge_dockerfile(check, dockerfile, image);
     if (image->unreadable)
         dw_rules_judge_unreadable(verdict, image,
                                   image->notes.len > 0 ? image->notes.at[0].message : DW_SLICE("it could not be read"));
     else
         dw_rules_judge_image(&check->settings, verdict, image, built_from);
+    dw_dockerfile_free(built_from);
     return true;
 }
 
@@ -170,7 +157,7 @@ static bool judge_discovered(struct check *check, const char *folder, struct dw_
         good = judge_image(check, reference.at, NULL, error);
     }
     for (size_t i = 0; good && i < found.dockerfiles.list.len; i++)
-        judge_dockerfile(check, found.dockerfiles.list.at[i], NULL);
+        dw_dockerfile_free(judge_dockerfile(check, found.dockerfiles.list.at[i], NULL));
     for (size_t i = 0; good && i < found.compose.list.len; i++)
         judge_document(check, DW_SUBJECT_COMPOSE, found.compose.list.at[i]);
     for (size_t i = 0; good && i < found.manifests.list.len; i++)
@@ -226,7 +213,6 @@ static bool check_all(struct check *check, const struct dw_run_options *options,
     dw_verdict_sort(run->verdict);
     dw_verdict_conclude(run->verdict);
     run->verdict->next = next_command(run->verdict);
-    dw_verdict_own(run->verdict);
     return true;
 }
 

@@ -26,8 +26,4 @@ struct dw_verdict *dw_run_check(struct dw_session *session, const struct dw_run_
 struct dw_verdict *dw_run_scan(struct dw_session *session, const char *const *references, size_t count,
                                const struct dw_run_options *options, struct dw_error *error);
 
-/* The policy that OPTIONS name; NULL with ERROR. */
-struct dw_policy *dw_run_policy(const struct dw_session *session, const struct dw_run_options *options,
-                                struct dw_error *error);
-
 #endif

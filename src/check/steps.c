@@ -4,8 +4,9 @@
 #include "advisory/match.h"
 #include "base/file.h"
 
-struct dw_policy *dw_run_policy(const struct dw_session *session, const struct dw_run_options *options,
-                                struct dw_error *error)
+/* The policy that OPTIONS name; NULL with ERROR. */
+static struct dw_policy *read_policy(const struct dw_session *session, const struct dw_run_options *options,
+                                     struct dw_error *error)
 {
     const char *folder = options->folder != NULL ? options->folder : ".";
     if (options->policy != NULL)
@@ -21,7 +22,7 @@ bool dw_run_begin(struct dw_run *run, const char *command, struct dw_session *se
                   const struct dw_run_options *options, struct dw_error *error)
 {
     *run = (struct dw_run){.session = session, .options = options};
-    run->policy = dw_run_policy(session, options, error);
+    run->policy = read_policy(session, options, error);
     if (run->policy == NULL)
         return false;
     run->exceptions = dw_exceptions_read(run->policy, &session->limits, error);

@@ -22,11 +22,7 @@ static int run(struct dw_context *context)
     if (!dw_context_session(context, &progress, &session, &error))
         return dw_context_error(context, &error);
     struct dw_verdict *verdict = dw_run_check(&session, &options, &error);
-    dw_progress_end(&progress);
-    int code = verdict == NULL ? dw_context_error(context, &error) : dw_context_report(context, verdict);
-    dw_verdict_free(verdict);
-    dw_session_close(&session);
-    return code;
+    return dw_context_conclude(context, &progress, &session, verdict, &error);
 }
 
 static const char *const stages[] = {"build", "release", "deploy", NULL};

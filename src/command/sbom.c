@@ -3,23 +3,15 @@
 #include "command/session.h"
 #include "sbom/cyclonedx.h"
 
-static const char *const spec_versions[] = {
-    [DW_CYCLONEDX_1_6] = "1.6", [DW_CYCLONEDX_1_5] = "1.5", [DW_CYCLONEDX_1_7] = "1.7", NULL};
-
-static enum dw_cyclonedx_version spec_version(const struct dw_context *context)
-{
-    const char *wanted = dw_option_value(context, "spec-version");
-    for (size_t i = 0; wanted != NULL && spec_versions[i] != NULL; i++)
-        if (strcmp(wanted, spec_versions[i]) == 0)
-            return (enum dw_cyclonedx_version)i;
-    return DW_CYCLONEDX_1_6;
-}
+static const char *const spec_versions[] = {"1.5", "1.6", "1.7", NULL};
 
 static bool write_sbom(struct dw_context *context, const struct dw_subject *subject, struct dw_buffer *out,
                        struct dw_error *error)
 {
-    struct dw_sbom_options options = {.version = spec_version(context), .source_date_epoch = context->source_date};
-    return dw_cyclonedx_write(out, subject, &options, error);
+    struct dw_sbom_options options = {.source_date_epoch = context->source_date};
+    const char *version = dw_option_value(context, "spec-version");
+    return (version == NULL || dw_cyclonedx_version_parse(dw_slice_of(version), &options.version, error)) &&
+           dw_cyclonedx_write(out, subject, &options, error);
 }
 
 /* A document of what is malformed or not what its digest says would be taken for the image's. */

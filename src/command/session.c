@@ -33,22 +33,34 @@ static void warn_of_note(struct dw_context *context, const struct dw_subject *su
     dw_context_warn(context, "%s: %s: %.*s", place.at, dw_note_kind_name(note->kind), DW_SLICE_ARG(note->message));
 }
 
+/* Warns of what could not be read; 3, 4 or 0. */
+static int warn_of_notes(struct dw_context *context, const struct dw_subject *subject)
+{
+    int code = 0;
+    for (size_t i = 0; i < subject->notes.len; i++) {
+        int worst = dw_note_exit_code(subject->notes.at[i].kind);
+        if (worst != 0)
+            warn_of_note(context, subject, &subject->notes.at[i]);
+        if (worst != 0 && (code == 0 || worst < code))
+            code = worst;
+    }
+    return code;
+}
+
 void dw_context_gaps(struct dw_context *context, const struct dw_verdict *verdict)
 {
     for (size_t i = 0; i < context->outputs.len; i++)
         if (context->outputs.at[i].path == NULL && strcmp(context->outputs.at[i].format, "table") == 0)
             return;
-    for (size_t i = 0; i < verdict->subjects.len; i++) {
-        const struct dw_subject *subject = verdict->subjects.at[i];
-        for (size_t j = 0; j < subject->notes.len; j++)
-            if (dw_note_exit_code(subject->notes.at[j].kind) != 0)
-                warn_of_note(context, subject, &subject->notes.at[j]);
-    }
+    for (size_t i = 0; i < verdict->subjects.len; i++)
+        warn_of_notes(context, verdict->subjects.at[i]);
     for (size_t i = 0; i < verdict->errors.len; i++)
         dw_context_warn(context, "%.*s", DW_SLICE_ARG(verdict->errors.at[i]));
 }
 
-int dw_context_report(struct dw_context *context, const struct dw_verdict *verdict)
+/* Writes VERDICT in every format that was asked for; the exit code is the verdict's, or that of a report that could not be
+ * written. */
+static int report(struct dw_context *context, const struct dw_verdict *verdict)
 {
     struct dw_error error = DW_ERROR_INIT;
     int code = verdict->exit_code;
@@ -72,17 +84,13 @@ int dw_context_report(struct dw_context *context, const struct dw_verdict *verdi
     return code;
 }
 
-/* Warns of what could not be read; 3, 4 or 0. */
-static int warn_of_notes(struct dw_context *context, const struct dw_subject *subject)
+int dw_context_conclude(struct dw_context *context, struct dw_progress *progress, struct dw_session *session,
+                        struct dw_verdict *verdict, const struct dw_error *error)
 {
-    int code = 0;
-    for (size_t i = 0; i < subject->notes.len; i++) {
-        int worst = dw_note_exit_code(subject->notes.at[i].kind);
-        if (worst != 0)
-            warn_of_note(context, subject, &subject->notes.at[i]);
-        if (worst != 0 && (code == 0 || worst < code))
-            code = worst;
-    }
+    dw_progress_end(progress);
+    int code = verdict == NULL ? dw_context_error(context, error) : report(context, verdict);
+    dw_verdict_free(verdict);
+    dw_session_close(session);
     return code;
 }
 

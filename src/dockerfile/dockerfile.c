@@ -40,12 +40,8 @@ struct dw_dockerfile *dw_dockerfile_parse(struct dw_slice text, const char *name
 struct dw_dockerfile *dw_dockerfile_read(const char *path, const struct dw_limits *limits, struct dw_error *error)
 {
     DW_CLEANUP(dw_buffer_free) struct dw_buffer text = {0};
-    if (!dw_file_read(path, limits->value[DW_LIMIT_DOCKERFILE_BYTES], &text, error)) {
-        if (error != NULL && error->kind == DW_ERROR_LIMIT)
-            dw_context(error, "limit \"%s\" (%s)", dw_limit_name(DW_LIMIT_DOCKERFILE_BYTES),
-                       dw_limit_title(DW_LIMIT_DOCKERFILE_BYTES));
+    if (!dw_file_read_within(path, limits, DW_LIMIT_DOCKERFILE_BYTES, &text, error))
         return NULL;
-    }
     return dw_dockerfile_parse(dw_buffer_slice(&text), path, limits, error);
 }
 

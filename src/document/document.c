@@ -93,12 +93,8 @@ struct dw_document *dw_document_parse(struct dw_slice bytes, const char *name, c
 struct dw_document *dw_document_read(const char *path, const struct dw_limits *limits, struct dw_error *error)
 {
     DW_CLEANUP(dw_buffer_free) struct dw_buffer bytes = {0};
-    if (!dw_file_read(path, limits->value[DW_LIMIT_DOCUMENT_BYTES], &bytes, error)) {
-        if (error != NULL && error->kind == DW_ERROR_LIMIT)
-            dw_context(error, "limit \"%s\" (%s)", dw_limit_name(DW_LIMIT_DOCUMENT_BYTES),
-                       dw_limit_title(DW_LIMIT_DOCUMENT_BYTES));
+    if (!dw_file_read_within(path, limits, DW_LIMIT_DOCUMENT_BYTES, &bytes, error))
         return NULL;
-    }
     return dw_document_parse(dw_buffer_slice(&bytes), path, limits, error);
 }
 

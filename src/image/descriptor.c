@@ -14,29 +14,28 @@
 static const struct {
     const char *name;
     enum dw_media_kind kind;
-    enum dw_compression compression; /* of layers */
 } media_types[] = {
-    {OCI "image.index.v1+json", DW_MEDIA_INDEX, 0},
-    {DOCKER "distribution.manifest.list.v2+json", DW_MEDIA_INDEX, 0},
-    {OCI "image.manifest.v1+json", DW_MEDIA_MANIFEST, 0},
-    {DOCKER "distribution.manifest.v2+json", DW_MEDIA_MANIFEST, 0},
-    {DOCKER "distribution.manifest.v1+json", DW_MEDIA_SCHEMA1, 0},
-    {DOCKER "distribution.manifest.v1+prettyjws", DW_MEDIA_SCHEMA1, 0},
-    {OCI "image.config.v1+json", DW_MEDIA_CONFIG, 0},
-    {DOCKER "container.image.v1+json", DW_MEDIA_CONFIG, 0},
-    {OCI "empty.v1+json", DW_MEDIA_EMPTY, 0},
-    {OCI "image.layer.v1.tar", DW_MEDIA_LAYER, DW_COMPRESSION_NONE},
-    {OCI "image.layer.v1.tar+gzip", DW_MEDIA_LAYER, DW_COMPRESSION_GZIP},
-    {OCI "image.layer.v1.tar+zstd", DW_MEDIA_LAYER, DW_COMPRESSION_ZSTD},
-    {DOCKER "image.rootfs.diff.tar", DW_MEDIA_LAYER, DW_COMPRESSION_NONE},
-    {DOCKER "image.rootfs.diff.tar.gzip", DW_MEDIA_LAYER, DW_COMPRESSION_GZIP},
-    {DOCKER "image.rootfs.diff.tar.zstd", DW_MEDIA_LAYER, DW_COMPRESSION_ZSTD},
-    {OCI "image.layer.nondistributable.v1.tar", DW_MEDIA_FOREIGN_LAYER, DW_COMPRESSION_NONE},
-    {OCI "image.layer.nondistributable.v1.tar+gzip", DW_MEDIA_FOREIGN_LAYER, DW_COMPRESSION_GZIP},
-    {OCI "image.layer.nondistributable.v1.tar+zstd", DW_MEDIA_FOREIGN_LAYER, DW_COMPRESSION_ZSTD},
-    {DOCKER "image.rootfs.foreign.diff.tar", DW_MEDIA_FOREIGN_LAYER, DW_COMPRESSION_NONE},
-    {DOCKER "image.rootfs.foreign.diff.tar.gzip", DW_MEDIA_FOREIGN_LAYER, DW_COMPRESSION_GZIP},
-    {DOCKER "image.rootfs.foreign.diff.tar.zstd", DW_MEDIA_FOREIGN_LAYER, DW_COMPRESSION_ZSTD},
+    {OCI "image.index.v1+json", DW_MEDIA_INDEX},
+    {DOCKER "distribution.manifest.list.v2+json", DW_MEDIA_INDEX},
+    {OCI "image.manifest.v1+json", DW_MEDIA_MANIFEST},
+    {DOCKER "distribution.manifest.v2+json", DW_MEDIA_MANIFEST},
+    {DOCKER "distribution.manifest.v1+json", DW_MEDIA_SCHEMA1},
+    {DOCKER "distribution.manifest.v1+prettyjws", DW_MEDIA_SCHEMA1},
+    {OCI "image.config.v1+json", DW_MEDIA_CONFIG},
+    {DOCKER "container.image.v1+json", DW_MEDIA_CONFIG},
+    {OCI "empty.v1+json", DW_MEDIA_EMPTY},
+    {OCI "image.layer.v1.tar", DW_MEDIA_LAYER},
+    {OCI "image.layer.v1.tar+gzip", DW_MEDIA_LAYER},
+    {OCI "image.layer.v1.tar+zstd", DW_MEDIA_LAYER},
+    {DOCKER "image.rootfs.diff.tar", DW_MEDIA_LAYER},
+    {DOCKER "image.rootfs.diff.tar.gzip", DW_MEDIA_LAYER},
+    {DOCKER "image.rootfs.diff.tar.zstd", DW_MEDIA_LAYER},
+    {OCI "image.layer.nondistributable.v1.tar", DW_MEDIA_FOREIGN_LAYER},
+    {OCI "image.layer.nondistributable.v1.tar+gzip", DW_MEDIA_FOREIGN_LAYER},
+    {OCI "image.layer.nondistributable.v1.tar+zstd", DW_MEDIA_FOREIGN_LAYER},
+    {DOCKER "image.rootfs.foreign.diff.tar", DW_MEDIA_FOREIGN_LAYER},
+    {DOCKER "image.rootfs.foreign.diff.tar.gzip", DW_MEDIA_FOREIGN_LAYER},
+    {DOCKER "image.rootfs.foreign.diff.tar.zstd", DW_MEDIA_FOREIGN_LAYER},
 };
 
 enum dw_media_kind dw_media_kind_of(struct dw_slice media_type)
@@ -47,17 +46,6 @@ enum dw_media_kind dw_media_kind_of(struct dw_slice media_type)
     if (dw_slice_ends_with(media_type, "+encrypted"))
         return DW_MEDIA_ENCRYPTED_LAYER;
     return DW_MEDIA_UNKNOWN;
-}
-
-bool dw_layer_compression(struct dw_slice media_type, enum dw_compression *compression)
-{
-    for (size_t i = 0; i < sizeof(media_types) / sizeof(media_types[0]); i++)
-        if ((media_types[i].kind == DW_MEDIA_LAYER || media_types[i].kind == DW_MEDIA_FOREIGN_LAYER) &&
-            dw_slice_is(media_type, media_types[i].name)) {
-            *compression = media_types[i].compression;
-            return true;
-        }
-    return false;
 }
 
 static const char *const descriptor_keys[] = {"mediaType", "digest", "size", "urls", "annotations", "data",

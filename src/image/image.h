@@ -49,9 +49,6 @@ enum dw_layer_state {
     DW_LAYER_MISSING,     /* should be there, and is not: the image is damaged (exit 3) */
     DW_LAYER_UNSUPPORTED, /* of a media type that is not read (encrypted, unknown): named, exit 4 */
 };
-/* The compression that a layer's media type promises; false for a type that is no layer's. What a blob really is, its
- * first bytes say (dw_compression_detect); the two may disagree. */
-bool dw_layer_compression(struct dw_slice media_type, enum dw_compression *compression);
 
 struct dw_layer {
     enum dw_layer_state state;

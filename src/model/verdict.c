@@ -72,49 +72,6 @@ struct dw_finding *dw_verdict_finding(struct dw_verdict *verdict, const char *ru
     return finding;
 }
 
-static void own(struct dw_arena *arena, struct dw_slice *text)
-{
-    *text = text->len == 0 ? DW_SLICE("") : dw_arena_copy(arena, *text);
-}
-
-static void own_place(struct dw_arena *arena, struct dw_place *place)
-{
-    own(arena, &place->layer);
-    own(arena, &place->path);
-    own(arena, &place->instruction);
-    own(arena, &place->pointer);
-}
-
-static void own_evidence(struct dw_arena *arena, struct dw_evidence *evidence, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        own(arena, &evidence[i].digest);
-        own(arena, &evidence[i].path);
-        own(arena, &evidence[i].text);
-    }
-}
-
-void dw_verdict_own(struct dw_verdict *verdict)
-{
-    struct dw_arena *arena = &verdict->arena;
-    for (size_t i = 0; i < verdict->findings.len; i++) {
-        struct dw_finding *finding = &verdict->findings.at[i];
-        if (finding->kind != DW_FINDING_CONFIGURATION)
-            continue;
-        own(arena, &finding->variant);
-        own(arena, &finding->title);
-        own(arena, &finding->message);
-        own(arena, &finding->fix);
-        own_place(arena, &finding->place);
-        for (size_t j = 0; j < finding->occurrence_count; j++)
-            own_place(arena, &finding->occurrences[j]);
-    }
-    for (size_t i = 0; i < verdict->results.len; i++)
-        own_evidence(arena, verdict->results.at[i].evidence.at, verdict->results.at[i].evidence.len);
-    for (size_t i = 0; i < verdict->controls.len; i++)
-        own_evidence(arena, verdict->controls.at[i].evidence.at, verdict->controls.at[i].evidence.len);
-}
-
 static int status_rank(enum dw_status status)
 {
     static const int ranks[DW_STATUS_COUNT] = {
@@ -165,14 +122,6 @@ void dw_verdict_sort(struct dw_verdict *verdict)
 {
     if (verdict->findings.len > 1)
         qsort(verdict->findings.at, verdict->findings.len, sizeof(verdict->findings.at[0]), compare_findings);
-}
-
-size_t dw_verdict_count(const struct dw_verdict *verdict, enum dw_severity severity, enum dw_status status)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < verdict->findings.len; i++)
-        count += verdict->findings.at[i].severity == severity && verdict->findings.at[i].status == status;
-    return count;
 }
 
 static struct dw_slice without_digest(struct dw_slice name)

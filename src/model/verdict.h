@@ -77,13 +77,8 @@ struct dw_finding *dw_verdict_finding(struct dw_verdict *verdict, const char *ru
 struct dw_verdict *dw_verdict_new(const char *command, int64_t now);
 /* Frees the verdict and its subjects. */
 void dw_verdict_free(struct dw_verdict *verdict);
-/* Copies every text of configuration findings and of evidence into the verdict's arena: from then on it does not need the
- * documents they were read from. */
-void dw_verdict_own(struct dw_verdict *verdict);
 /* Order of output: subject number, then status (fail, not-evaluated, excepted, information), severity falling,
  * rule id, package, version, path. */
 void dw_verdict_sort(struct dw_verdict *verdict);
-/* Number of findings of SEVERITY with STATUS. */
-size_t dw_verdict_count(const struct dw_verdict *verdict, enum dw_severity severity, enum dw_status status);
 
 #endif
