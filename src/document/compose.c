@@ -199,6 +199,7 @@ static struct dw_node *make(struct dw_composer *composer, struct dw_composer_nod
         return NULL;
     struct dw_arena *arena = &composer->document->arena;
     struct dw_node *node = dw_arena_alloc(arena, 1, sizeof(*node));
+    node->document = composer->document;
     node->kind = kind;
     node->line = at.start.line;
     node->column = at.start.column;

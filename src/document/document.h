@@ -14,7 +14,10 @@ enum dw_node_kind { DW_NODE_SCALAR, DW_NODE_SEQUENCE, DW_NODE_MAPPING };
 /* How a scalar was written; only a plain one can mean null, a boolean or a number. */
 enum dw_scalar_style { DW_SCALAR_PLAIN, DW_SCALAR_QUOTED, DW_SCALAR_BLOCK };
 
+struct dw_document;
+
 struct dw_node {
+    const struct dw_document *document; /* the file it stands in */
     enum dw_node_kind kind;
     enum dw_scalar_style style;
     unsigned line, column;   /* 1-based; columns count characters */

@@ -38,6 +38,20 @@ enum dw_fix_state {
 };
 const char *dw_fix_state_name(enum dw_fix_state state);
 
+/* One change of a file's text: bytes START to END (exclusive) become TEXT; START == END inserts. */
+struct dw_edit {
+    struct dw_slice path; /* the file */
+    size_t start, end;
+    struct dw_slice text;
+};
+
+/* What a repair may do to the build or the container. */
+enum dw_repair {
+    DW_REPAIR_NONE,   /* no edits */
+    DW_REPAIR_SAFE,   /* keeps behaviour */
+    DW_REPAIR_REVIEW, /* changes what the build or container may do: only when asked for */
+};
+
 /* All slices belong to the verdict's arena, or to the subject. */
 struct dw_finding {
     enum dw_finding_kind kind;
@@ -64,6 +78,12 @@ struct dw_finding {
     bool malicious;                   /* MAL-…: critical whatever the gate says */
     bool informational;               /* unmaintained, unsound, notice: its own class */
     struct dw_place place;            /* the first place */
+    struct dw_slice source_line;      /* configuration: the line of the file at place, without its end; "" if none */
+    unsigned end_column;              /* exclusive end of what is meant on that line; 0: not known */
+    struct dw_edit *edits;            /* the repair: applied together or not at all */
+    size_t edit_count;
+    enum dw_repair repair;
+    struct dw_slice repair_note;      /* review: what the change does, one line */
     struct dw_place *occurrences;     /* every further place */
     size_t occurrence_count;
     const struct dw_exception *exception; /* the one that covers it, or NULL */

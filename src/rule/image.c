@@ -4,6 +4,7 @@
 #include "rule/base_image.h"
 
 #include "model/image_name.h"
+#include "rule/chapters.h"
 
 #include <inttypes.h>
 
@@ -147,6 +148,7 @@ void dw_rules_judge_image(const struct dw_rule_settings *settings, struct dw_ver
     if (subject->kind == DW_SUBJECT_IMAGE) {
         struct dw_judge labels = dw_judge_begin(settings, verdict, subject, "LBL-006");
         judge_labels(&labels);
+        dw_rules_run_image(settings, verdict, subject, dockerfile);
     }
 }
 
@@ -221,4 +223,6 @@ void dw_rules_judge_dockerfile(const struct dw_rule_settings *settings, struct d
     else
         dw_base_family_judge_dockerfile(&family, dockerfile);
     judge_dockerfile_user(settings, verdict, subject, dockerfile, image);
+    dw_rules_run_dockerfile(settings, verdict, subject,
+                            &(struct dw_dockerfile_view){.dockerfile = dockerfile, .image = image});
 }

@@ -7,10 +7,16 @@
 struct dw_judge dw_judge_begin(const struct dw_rule_settings *settings, struct dw_verdict *verdict,
                                struct dw_subject *subject, const char *rule)
 {
+    return dw_judge_begin_rule(settings, verdict, subject, dw_rule_find(dw_slice_of(rule)));
+}
+
+struct dw_judge dw_judge_begin_rule(const struct dw_rule_settings *settings, struct dw_verdict *verdict,
+                                    struct dw_subject *subject, const struct dw_rule *rule)
+{
     return (struct dw_judge){.settings = settings,
                              .verdict = verdict,
                              .subject = subject,
-                             .rule = dw_rule_find(dw_slice_of(rule)),
+                             .rule = rule,
                              .first_failed = DW_SLICE(""),
                              .first_unknown = DW_SLICE("")};
 }
@@ -50,23 +56,69 @@ static bool severity_of(const struct dw_judge *judge, const char *variant, enum 
     return whole;
 }
 
-static void set_aliases(struct dw_judge *judge, struct dw_finding *finding)
+static size_t alias_count(const char *aliases)
 {
-    struct dw_slice rest = dw_slice_of(judge->rule->aliases), piece;
-    if (rest.len == 0)
-        return;
-    size_t count = 1;
-    for (size_t i = 0; i < rest.len; i++)
-        count += rest.at[i] == '|';
-    finding->aliases = dw_arena_alloc(&judge->verdict->arena, count, sizeof(*finding->aliases));
-    for (bool more = true; dw_slice_split(&rest, '|', &more, &piece);)
+    size_t count = *aliases != '\0';
+    for (; *aliases != '\0'; aliases++)
+        count += *aliases == '|';
+    return count;
+}
+
+static void add_aliases(struct dw_finding *finding, const char *aliases)
+{
+    struct dw_slice rest = dw_slice_of(aliases), piece;
+    for (bool more = rest.len > 0; more && dw_slice_split(&rest, '|', &more, &piece);)
         finding->aliases[finding->alias_count++] = piece;
+}
+
+/* The rule's own, then the variant's. */
+static void set_aliases(struct dw_judge *judge, const struct dw_rule_variant *variant, struct dw_finding *finding)
+{
+    const char *own = judge->rule->aliases, *more = variant != NULL ? variant->aliases : "";
+    size_t count = alias_count(own) + alias_count(more);
+    if (count == 0)
+        return;
+    finding->aliases = dw_arena_alloc(&judge->verdict->arena, count, sizeof(*finding->aliases));
+    add_aliases(finding, own);
+    add_aliases(finding, more);
 }
 
 /* Documents and Dockerfiles may go before the verdict does. */
 static struct dw_slice keep(struct dw_judge *judge, struct dw_slice text)
 {
     return text.len == 0 ? DW_SLICE("") : dw_arena_copy(&judge->verdict->arena, text);
+}
+
+/* Line NUMBER of SOURCE, without its end. */
+static struct dw_slice line_of(struct dw_slice source, unsigned number)
+{
+    struct dw_slice line = DW_SLICE("");
+    for (unsigned i = 0; i < number; i++)
+        if (!dw_slice_line(&source, &line))
+            return DW_SLICE("");
+    return line;
+}
+
+/* A longer line is cut: it is there to be read. */
+#define SOURCE_LINE_MOST 4096
+
+static void set_source(struct dw_judge *judge, const struct dw_judge_finding *from, struct dw_finding *finding)
+{
+    struct dw_arena *arena = &judge->verdict->arena;
+    finding->source_line = dw_slice_part(from->line > 0 ? line_of(from->source, from->line) : DW_SLICE(""), 0, SOURCE_LINE_MOST);
+    finding->source_line = keep(judge, finding->source_line);
+    finding->end_column = from->end_column;
+    if (!judge->settings->repairs || from->edit_count == 0)
+        return;
+    finding->edits = dw_arena_alloc(arena, from->edit_count, sizeof(*finding->edits));
+    finding->edit_count = from->edit_count;
+    finding->repair = from->repair;
+    finding->repair_note = keep(judge, from->repair_note);
+    for (size_t i = 0; i < from->edit_count; i++) {
+        finding->edits[i] = from->edits[i];
+        finding->edits[i].path = keep(judge, from->edits[i].path);
+        finding->edits[i].text = keep(judge, from->edits[i].text);
+    }
 }
 
 static void add_finding(struct dw_judge *judge, struct dw_judge_finding from, enum dw_severity severity,
@@ -83,7 +135,8 @@ static void add_finding(struct dw_judge *judge, struct dw_judge_finding from, en
                                        .pointer = keep(judge, from.pointer),
                                        .layer = DW_SLICE(""),
                                        .instruction = DW_SLICE("")};
-    set_aliases(judge, finding);
+    set_source(judge, &from, finding);
+    set_aliases(judge, dw_rule_variant_find(judge->rule, finding->variant), finding);
     /* Information never fails a control. A severity of the policy file does not make it so: only levels, under "controls:",
      * take a control's weight away. */
     if (information) {
@@ -96,10 +149,32 @@ static void add_finding(struct dw_judge *judge, struct dw_judge_finding from, en
     dw_finding_fingerprint(&judge->verdict->arena, finding);
 }
 
+bool dw_judge_variant_on(const struct dw_judge *judge, const char *variant)
+{
+    char id[64];
+    snprintf(id, sizeof(id), "%s.%s", judge->rule->id, variant);
+    for (size_t i = 0; i < judge->settings->switch_count; i++)
+        if (dw_slice_is(judge->settings->switches[i].id, id))
+            return judge->settings->switches[i].enabled;
+    return true;
+}
+
 void dw_judge_fail(struct dw_judge *judge, struct dw_judge_finding finding)
 {
+    if (finding.variant != NULL && !dw_judge_variant_on(judge, finding.variant))
+        return;
+    const struct dw_rule_variant *variant =
+        finding.variant == NULL ? NULL : dw_rule_variant_find(judge->rule, dw_slice_of(finding.variant));
+    if (variant != NULL && variant->severity == DW_SEVERITY_NEGLIGIBLE) {
+        dw_judge_inform(judge, finding);
+        return;
+    }
     enum dw_severity severity = judge->rule->severity;
     bool information = severity == DW_SEVERITY_NEGLIGIBLE;
+    if (variant != NULL && variant->severity != DW_SEVERITY_UNKNOWN) {
+        severity = variant->severity;
+        information = false;
+    }
     severity_of(judge, finding.variant, &severity);
     add_finding(judge, finding, severity, information && severity == DW_SEVERITY_NEGLIGIBLE);
 }
@@ -109,11 +184,80 @@ void dw_judge_inform(struct dw_judge *judge, struct dw_judge_finding finding)
     /* Only a severity for the very variant can raise it. */
     enum dw_severity severity = DW_SEVERITY_NEGLIGIBLE, own;
     char id[64];
-    snprintf(id, sizeof(id), "%s.%s", judge->rule->id, finding.variant);
+    if (finding.variant != NULL && !dw_judge_variant_on(judge, finding.variant))
+        return;
+    snprintf(id, sizeof(id), "%s.%s", judge->rule->id, finding.variant != NULL ? finding.variant : "");
     for (size_t i = 0; i < judge->settings->severity_count; i++)
         if (dw_slice_is(judge->settings->severities[i].id, id) && severity_of(judge, finding.variant, &own))
             severity = own;
     add_finding(judge, finding, severity, severity == DW_SEVERITY_NEGLIGIBLE);
+}
+
+struct dw_judge_finding dw_judge_at_node(const struct dw_node *node)
+{
+    if (node == NULL || node->document == NULL)
+        return (struct dw_judge_finding){0};
+    struct dw_judge_finding at = {.path = node->document->name,
+                                  .line = node->line,
+                                  .column = node->column,
+                                  .source = node->document->source};
+    /* A plain scalar of one line is shown whole; of the rest the beginning says where. */
+    struct dw_slice text = dw_slice_part(node->document->source, node->start, node->end - node->start);
+    if (node->kind == DW_NODE_SCALAR && node->style != DW_SCALAR_BLOCK && dw_slice_find(text, '\n') == SIZE_MAX)
+        at.end_column = node->column + (unsigned)text.len;
+    return at;
+}
+
+struct dw_judge_finding dw_judge_at_instruction(const struct dw_dockerfile *dockerfile,
+                                                const struct dw_instruction *instruction)
+{
+    return (struct dw_judge_finding){
+        .path = dockerfile->name, .line = instruction->line, .column = 1, .source = dockerfile->source};
+}
+
+struct dw_judge_finding dw_judge_at_part(const struct dw_dockerfile *dockerfile,
+                                         const struct dw_instruction *instruction, struct dw_slice part)
+{
+    struct dw_judge_finding at = dw_judge_at_instruction(dockerfile, instruction);
+    size_t offset = dw_instruction_offset(instruction, part);
+    if (offset == SIZE_MAX || offset > dockerfile->source.len)
+        return at;
+    size_t start = offset;
+    while (start > 0 && dockerfile->source.at[start - 1] != '\n')
+        start--;
+    for (const char *c = dockerfile->source.at; c < dockerfile->source.at + start; c++)
+        at.line += *c == '\n';
+    at.line -= instruction->line - 1;
+    at.column = (unsigned)(offset - start) + 1;
+    struct dw_slice written = dw_slice_part(dockerfile->source, offset, part.len);
+    if (dw_slice_equal(written, part))
+        at.end_column = at.column + (unsigned)part.len;
+    return at;
+}
+
+const struct dw_slice *dw_judge_parameter(struct dw_judge *judge, const char *name, size_t *count)
+{
+    const struct dw_rule_settings *settings = judge->settings;
+    for (size_t i = 0; i < settings->value_count; i++) {
+        const struct dw_rule_values *own = &settings->values[i];
+        if (dw_slice_is(own->id, judge->rule->id) && dw_slice_is(own->name, name)) {
+            *count = own->count;
+            return own->values;
+        }
+    }
+    *count = 0;
+    const struct dw_rule_parameter *row = judge->rule->parameters;
+    while (row != NULL && row->name != NULL && strcmp(row->name, name) != 0)
+        row++;
+    if (row == NULL || row->name == NULL || row->defaults == NULL)
+        return NULL;
+    size_t most = 0;
+    while (row->defaults[most] != NULL)
+        most++;
+    struct dw_slice *values = dw_arena_alloc(&judge->verdict->arena, most + 1, sizeof(*values));
+    for (; *count < most; (*count)++)
+        values[*count] = dw_slice_of(row->defaults[*count]);
+    return values;
 }
 
 void dw_judge_unknown(struct dw_judge *judge, struct dw_slice path, unsigned line, struct dw_slice reason)
@@ -170,8 +314,8 @@ void dw_judge_end(struct dw_judge *judge, const char *pass, const char *not_appl
 
 void dw_rules_judge_unreadable(struct dw_verdict *verdict, struct dw_subject *subject, struct dw_slice reason)
 {
-    for (size_t i = 0; i < dw_rule_count; i++)
-        if (dw_rules[i].subjects & 1u << subject->kind)
-            dw_verdict_result(verdict, dw_rules[i].id, subject, DW_STATUS_NOT_EVALUATED, "%.*s",
-                              DW_SLICE_ARG(reason));
+    const struct dw_rule *rule;
+    for (size_t i = 0; (rule = dw_rule_at(i)) != NULL; i++)
+        if (dw_rule_subjects(rule) & 1u << subject->kind)
+            dw_verdict_result(verdict, rule->id, subject, DW_STATUS_NOT_EVALUATED, "%.*s", DW_SLICE_ARG(reason));
 }

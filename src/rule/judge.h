@@ -20,17 +20,41 @@ struct dw_judge {
 
 struct dw_judge dw_judge_begin(const struct dw_rule_settings *settings, struct dw_verdict *verdict,
                                struct dw_subject *subject, const char *rule);
+struct dw_judge dw_judge_begin_rule(const struct dw_rule_settings *settings, struct dw_verdict *verdict,
+                                    struct dw_subject *subject, const struct dw_rule *rule);
 
 /* What is found at a place; empty slices where there is nothing to say. */
 struct dw_judge_finding {
     const char *variant;       /* or NULL */
     struct dw_slice path;      /* file */
     unsigned line, column;
+    unsigned end_column;       /* exclusive; 0: not known, or on another line */
+    struct dw_slice source;    /* the file's bytes, from which the line is shown; "" for none */
     struct dw_slice pointer;   /* field of the image config */
     struct dw_slice message, fix;
+    /* The repair, in the order of the file; copied. Made by the functions of repair.h when settings->repairs. */
+    const struct dw_edit *edits;
+    size_t edit_count;
+    enum dw_repair repair;
+    struct dw_slice repair_note; /* review: what it changes */
 };
-/* A finding that fails the rule, whatever severity the policy sets for it; of a rule of severity info it is information only. All texts are copied, here and below; VARIANT is
- * a string that lives on. */
+
+/* A finding at NODE, at INSTRUCTION, or at PART of its logical line; the caller adds variant, message and fix. */
+struct dw_judge_finding dw_judge_at_node(const struct dw_node *node);
+struct dw_judge_finding dw_judge_at_instruction(const struct dw_dockerfile *dockerfile,
+                                                const struct dw_instruction *instruction);
+struct dw_judge_finding dw_judge_at_part(const struct dw_dockerfile *dockerfile,
+                                         const struct dw_instruction *instruction, struct dw_slice part);
+
+/* What the policy gives for parameter NAME of the rule, else the row's defaults: *COUNT values in the verdict's arena. NAME must be
+ * one of the row's. */
+const struct dw_slice *dw_judge_parameter(struct dw_judge *judge, const char *name, size_t *count);
+/* Is the variant judged? Off when the policy switches it, or the rule, off. */
+bool dw_judge_variant_on(const struct dw_judge *judge, const char *variant);
+
+/* A finding that fails the rule, whatever severity the policy sets for it; of a rule or variant of severity info it is
+ * information only. Nothing for a variant that is switched off. All texts are copied, here and below; VARIANT is a string that
+ * lives on. */
 void dw_judge_fail(struct dw_judge *judge, struct dw_judge_finding finding);
 /* As fail, but of severity info whatever the rule's is, unless the policy raises the variant. */
 void dw_judge_inform(struct dw_judge *judge, struct dw_judge_finding finding);

@@ -202,8 +202,8 @@ static void labels(void **state)
 static void catalogue(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < dw_rule_count; i++) {
-        const struct dw_rule *rule = &dw_rules[i];
+    const struct dw_rule *rule;
+    for (size_t i = 0; (rule = dw_rule_at(i)) != NULL; i++) {
         assert_ptr_equal(dw_rule_find(dw_slice_of(rule->id)), rule);
         assert_true(*rule->title && *rule->what && *rule->why && *rule->fix && rule->aliases != NULL && rule->subjects != 0);
     }
