@@ -202,3 +202,30 @@ char *dw_path_join(const char *folder, const char *name)
     sprintf(path, "%s%s%s", folder, separator, name);
     return path;
 }
+
+char *dw_path_normal(struct dw_slice path)
+{
+    DW_VECTOR(struct dw_slice) parts = {0};
+    DW_CLEANUP(dw_buffer_free) struct dw_buffer out = {0};
+    struct dw_slice rest = path, part;
+    bool absolute = dw_slice_starts_with(path, "/");
+    for (bool more = true; dw_slice_split(&rest, '/', &more, &part);) {
+        if (part.len == 0 || dw_slice_is(part, "."))
+            continue;
+        if (!dw_slice_is(part, ".."))
+            *dw_vector_push(&parts) = part;
+        else if (parts.len > 0 && !dw_slice_is(parts.at[parts.len - 1], ".."))
+            parts.len--;
+        else if (!absolute) /* above the root is the root */
+            *dw_vector_push(&parts) = part;
+    }
+    for (size_t i = 0; i < parts.len; i++) {
+        if (i > 0 || absolute)
+            dw_buffer_append_byte(&out, '/');
+        dw_buffer_append(&out, parts.at[i]);
+    }
+    dw_vector_free(&parts);
+    if (out.len == 0)
+        return dw_copy_string(absolute ? DW_SLICE("/") : DW_SLICE("."));
+    return dw_copy_string(dw_buffer_slice(&out));
+}

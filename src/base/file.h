@@ -43,4 +43,8 @@ bool dw_is_file(const char *path);
 /* "a/b" of "a" and "b"; freed with free(). */
 char *dw_path_join(const char *folder, const char *name) __attribute__((returns_nonnull));
 
+/* PATH without "." parts, doubled slashes and ".." parts that can be taken away; "." for nothing. Nothing is looked up. Freed with
+ * free(). */
+char *dw_path_normal(struct dw_slice path) __attribute__((returns_nonnull));
+
 #endif

@@ -137,7 +137,8 @@ struct dw_container {
     struct dw_slice build_problem;
     bool built; /* the service has a build section */
 
-    struct dw_container_text user;           /* Docker's user[:group]; Kubernetes: "runAsUser[:runAsGroup]" of the effective ones */
+    struct dw_container_text user;           /* Docker's user[:group]; Kubernetes: "runAsUser[:runAsGroup]" of the effective ones,
+                                              * ":runAsGroup" when only that is set */
     struct dw_container_switch run_as_non_root; /* Kubernetes, effective; unset elsewhere */
     struct dw_container_items groups;        /* group_add, supplementalGroups, fsGroup */
     DW_VECTOR(struct dw_container_hook) hooks;

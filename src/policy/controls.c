@@ -108,7 +108,7 @@ static bool has_no_subject(const struct judgement *judgement, const char *rule)
     if (row == NULL)
         return false;
     for (size_t i = 0; i < verdict->subjects.len; i++)
-        if ((row->subjects >> verdict->subjects.at[i]->kind & 1) != 0)
+        if ((dw_rule_subjects(row) >> verdict->subjects.at[i]->kind & 1) != 0)
             return false;
     for (size_t i = 0; i < verdict->results.len && !other; i++)
         for (size_t r = 0; r < DW_CONTROL_RULES && judgement->control->rules[r] != NULL; r++)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * BASE-004: a Node service on an allowed base family. From the image when it is at hand, else from the Dockerfile. */
-#include "rule/base_image.h"
+#include "rule/chapters.h"
+#include "rule/judge.h"
 
 #include "model/image_name.h"
 
@@ -210,14 +211,6 @@ static void judge_image(struct dw_judge *judge, const struct dw_dockerfile *dock
                       .fix = proposal(judge, node_major(subject))});
 }
 
-void dw_base_family_judge_image(struct dw_judge *judge, const struct dw_dockerfile *dockerfile)
-{
-    judge_image(judge, dockerfile);
-    dw_judge_end(judge, "the Node service stands on an allowed base",
-                 judge->settings->node_family_count == 0 ? "the policy names no base families for Node"
-                                                         : "nothing says that the image runs Node");
-}
-
 /* Does the shipped stage's chain copy a package.json? */
 static bool copies_manifest(const struct dw_dockerfile *dockerfile)
 {
@@ -287,10 +280,25 @@ static void judge_dockerfile(struct dw_judge *judge, const struct dw_dockerfile 
                                  .fix = proposal(judge, names_node(&name) ? major_of(name.tag) : DW_SLICE(""))});
 }
 
-void dw_base_family_judge_dockerfile(struct dw_judge *judge, const struct dw_dockerfile *dockerfile)
+static void judge_file(struct dw_judge *judge, const struct dw_dockerfile_view *view)
 {
-    judge_dockerfile(judge, dockerfile);
-    dw_judge_end(judge, "the Node service stands on an allowed base",
-                 judge->settings->node_family_count == 0 ? "the policy names no base families for Node"
-                                                         : "nothing says that the image runs Node");
+    if (view->image == NULL) /* else the image built from it decides */
+        judge_dockerfile(judge, view->dockerfile);
 }
+
+const struct dw_rule dw_base_family_rules[] = {
+    {.id = "BASE-004",
+     .title = "Node service on distroless or Alpine",
+     .chapter = 1,
+     .severity = DW_SEVERITY_MEDIUM,
+     .what = "An image that runs Node stands on one of the allowed base families (base-images.families.node).",
+     .why = "A small base has fewer packages to attack and to update; without a shell an intruder has no tools.",
+     .fix = "Build the last stage from the matching distroless or Alpine image.",
+     .aliases = "",
+     .pass = "the Node service stands on an allowed base",
+     .none = "nothing says that it runs Node, or the policy names no families for it",
+     .subjects = 1u << DW_SUBJECT_FOLDER,
+     .dockerfile = judge_file,
+     .image = judge_image},
+};
+const size_t dw_base_family_rule_count = DW_RULE_COUNT(dw_base_family_rules);

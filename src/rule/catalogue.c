@@ -4,6 +4,7 @@
 #include "rule/chapters.h"
 
 #include "base/clock.h"
+#include "model/image_name.h"
 #include "rule/judge.h"
 
 #define IMAGE      (1u << DW_SUBJECT_IMAGE)
@@ -37,99 +38,24 @@ static const struct dw_rule base_rows[] = {
      .pass = "every image has a version",
      .none = "no image of a registry is named",
      .subjects = DOCKERFILE | COMPOSE | KUBERNETES},
-    {.id = "BASE-004",
-     .title = "Node service on distroless or Alpine",
-     .chapter = 1,
-     .severity = DW_SEVERITY_MEDIUM,
-     .what = "An image that runs Node stands on one of the allowed base families (base-images.families.node).",
-     .why = "A small base has fewer packages to attack and to update; without a shell an intruder has no tools.",
-     .fix = "Build the last stage from the matching distroless or Alpine image.",
-     .aliases = "",
-     .pass = "the base family is allowed",
-     .none = "no Node runtime",
-     .subjects = IMAGE | FOLDER | DOCKERFILE},
-    {.id = "USR-001",
-     .title = "Runs as a known non-root user",
-     .chapter = 4,
-     .severity = DW_SEVERITY_HIGH,
-     .what = "The effective user is known and is not uid 0.",
-     .why = "A process that is root in its container is root for the kernel: one flaw away from the host.",
-     .fix = "Put USER 65532:65532 before the last CMD or ENTRYPOINT; in Kubernetes set runAsNonRoot: true.",
-     .aliases = "DL3002|DS-0002|KSV-0012|KSV-0105|CKV_DOCKER_3|CKV_DOCKER_8|CKV_K8S_6|CKV_K8S_23|CIS-DI-0001|cis:4.1|"
-     "kl:run-as-non-root|pss:restricted/runAsNonRoot|pss:restricted/runAsUser|scout:default-non-root-user|"
-     "kics:Missing User Instruction|kics:Last User Is 'root'",
-     .pass = "the user is not root",
-     .none = "no user is set here",
-     .subjects = IMAGE | DOCKERFILE | COMPOSE | KUBERNETES},
-    {.id = "USR-002",
-     .title = "Uid is 65532 or in the configured range, numeric",
-     .chapter = 4,
-     .severity = DW_SEVERITY_MEDIUM,
-     .what = "The user is a number, and one that the policy allows (runtime.user).",
-     .why = "A name means nothing to the host and cannot be checked by runAsNonRoot; a low uid may belong to somebody on the host.",
-     .fix = "Write the allowed number in place of the name or other number.",
-     .aliases = "DL3066|KSV-0020|KSV-0021|CKV_K8S_40",
-     .pass = "the uid is the one the policy asks for",
-     .none = "no user is set here",
-     .subjects = IMAGE | DOCKERFILE | COMPOSE | KUBERNETES},
-    {.id = "USR-003",
-     .title = "No root group",
-     .chapter = 4,
-     .severity = DW_SEVERITY_MEDIUM,
-     .what = "Neither the primary group nor a supplementary one is gid 0.",
-     .why = "Files that root's group may write are common in images; group 0 opens them.",
-     .fix = "Write a group behind the user: 65532:65532.",
-     .aliases = "KSV-0116",
-     .pass = "no group 0 is given",
-     .none = "no user is set here",
-     .subjects = IMAGE | DOCKERFILE | COMPOSE | KUBERNETES},
-    {.id = "USR-004",
-     .title = "Override does not bring root back",
-     .chapter = 4,
-     .severity = DW_SEVERITY_HIGH,
-     .what = "Neither user: of a Compose service or its hooks nor runAsUser of a pod or container sets root.",
-     .why = "What the image does right is lost by one line of the deployment.",
-     .fix = "Drop the override, or set the allowed uid.",
-     .aliases = "",
-     .pass = "no user that is set brings root back",
-     .none = "no user is set over an image's own",
-     .subjects = COMPOSE | KUBERNETES},
-    {.id = "LBL-006",
-     .title = "Provenance labels",
-     .chapter = 7,
-     .severity = DW_SEVERITY_LOW,
-     .what = "The image says where it comes from: org.opencontainers.image.source, revision, created, licenses, base.name and "
-     "base.digest.",
-     .why = "An image without them cannot be traced to its source or its base: it is opaque.",
-     .fix = "Set the labels in the build, with build arguments for what changes.",
-     .aliases = "",
-     .pass = "the image says where it comes from",
-     .none = "no image",
-     .subjects = IMAGE},
-    {.id = "IMG-001",
-     .title = "Everything in the image was read",
-     .chapter = 7,
-     .severity = DW_SEVERITY_HIGH,
-     .what = "No layer, archive or package database was absent, of an unknown kind, malformed, or beyond a limit.",
-     .why = "What cannot be read cannot be judged; a hidden part must not pass.",
-     .fix = "Rebuild or fetch the part that is named; raise the limit that is named if the image is trusted.",
-     .aliases = "",
-     .pass = "every part of the image was read",
-     .none = "no image",
-     .subjects = IMAGE | FOLDER},
 };
+
+static const size_t base_row_count = DW_RULE_COUNT(base_rows);
 
 /* One line a chapter, in the order of the catalogue. */
 static const struct dw_rule_chapter chapters[] = {
-    {base_rows, DW_RULE_COUNT(base_rows)},
+    {base_rows, &base_row_count},
+    {dw_base_family_rules, &dw_base_family_rule_count},
+    {dw_user_rules, &dw_user_rule_count},
+    {dw_image_rules, &dw_image_rule_count},
 };
 
 const struct dw_rule *dw_rule_at(size_t index)
 {
     for (size_t i = 0; i < DW_RULE_COUNT(chapters); i++) {
-        if (index < chapters[i].count)
+        if (index < *chapters[i].count)
             return &chapters[i].rows[index];
-        index -= chapters[i].count;
+        index -= *chapters[i].count;
     }
     return NULL;
 }
@@ -186,8 +112,8 @@ static bool is_on(const struct dw_rule_settings *settings, const struct dw_rule 
     return !rule->off;
 }
 
-void dw_rules_run_dockerfile(const struct dw_rule_settings *settings, struct dw_verdict *verdict,
-                             struct dw_subject *subject, const struct dw_dockerfile_view *view)
+static void run_dockerfile(const struct dw_rule_settings *settings, struct dw_verdict *verdict,
+                           struct dw_subject *subject, const struct dw_dockerfile_view *view)
 {
     const struct dw_rule *rule;
     for (size_t i = 0; (rule = dw_rule_at(i)) != NULL; i++) {
@@ -199,12 +125,12 @@ void dw_rules_run_dockerfile(const struct dw_rule_settings *settings, struct dw_
     }
 }
 
-void dw_rules_run_image(const struct dw_rule_settings *settings, struct dw_verdict *verdict,
-                        struct dw_subject *subject, const struct dw_dockerfile *built_from)
+static void run_image(const struct dw_rule_settings *settings, struct dw_verdict *verdict,
+                      struct dw_subject *subject, const struct dw_dockerfile *built_from)
 {
     const struct dw_rule *rule;
     for (size_t i = 0; (rule = dw_rule_at(i)) != NULL; i++) {
-        if (rule->image == NULL || !is_on(settings, rule))
+        if (rule->image == NULL || !(dw_rule_subjects(rule) & 1u << subject->kind) || !is_on(settings, rule))
             continue;
         struct dw_judge judge = dw_judge_begin_rule(settings, verdict, subject, rule);
         rule->image(&judge, built_from);
@@ -237,4 +163,41 @@ void dw_rules_judge_containers(const struct dw_rule_settings *settings, struct d
                                struct dw_subject *subject, const struct dw_container *containers, size_t count)
 {
     run_containers(settings, verdict, subject, containers, count, NULL, NULL);
+}
+
+void dw_rules_judge_image(const struct dw_rule_settings *settings, struct dw_verdict *verdict,
+                          struct dw_subject *subject, const struct dw_dockerfile *dockerfile)
+{
+    if (subject->kind == DW_SUBJECT_IMAGE || subject->kind == DW_SUBJECT_FOLDER)
+        run_image(settings, verdict, subject, dockerfile);
+}
+
+/* "# syntax=" names the program that reads the file. */
+static bool is_known_frontend(struct dw_verdict *verdict, struct dw_slice syntax)
+{
+    struct dw_image_name name;
+    return syntax.len == 0 || (dw_image_name_parse(&verdict->arena, syntax, &name, NULL) &&
+                               dw_slice_is(name.registry, "docker.io") &&
+                               (dw_slice_is(name.repository, "docker/dockerfile") ||
+                                dw_slice_is(name.repository, "docker/dockerfile-upstream")));
+}
+
+void dw_rules_judge_dockerfile(const struct dw_rule_settings *settings, struct dw_verdict *verdict,
+                               struct dw_subject *subject, const struct dw_dockerfile *dockerfile,
+                               const struct dw_subject *image)
+{
+    if (image != NULL && (image->kind != DW_SUBJECT_IMAGE || image->unreadable || image->image.image_id.len == 0))
+        image = NULL;
+    if (!is_known_frontend(verdict, dockerfile->syntax)) {
+        struct dw_slice reason = dw_arena_printf(
+            &verdict->arena, "%.*s:%u: the build frontend \"%.*s\" may read the file by another grammar",
+            DW_SLICE_ARG(dockerfile->name), dockerfile->syntax_line, DW_SLICE_ARG(dockerfile->syntax));
+        dw_rules_judge_unreadable(verdict, subject, reason);
+        return;
+    }
+    struct dw_reference_judges references;
+    dw_reference_judges_begin(&references, settings, verdict, subject);
+    dw_reference_judge_dockerfile(&references, dockerfile, dockerfile->name, 0);
+    dw_reference_judges_end(&references);
+    run_dockerfile(settings, verdict, subject, &(struct dw_dockerfile_view){.dockerfile = dockerfile, .image = image});
 }

@@ -8,13 +8,10 @@
 
 struct dw_rule_chapter {
     const struct dw_rule *rows;
-    size_t count;
+    const size_t *count;
 };
 
-/* Runs the rows that have a function for this model. */
-void dw_rules_run_dockerfile(const struct dw_rule_settings *settings, struct dw_verdict *verdict,
-                             struct dw_subject *subject, const struct dw_dockerfile_view *view);
-void dw_rules_run_image(const struct dw_rule_settings *settings, struct dw_verdict *verdict,
-                        struct dw_subject *subject, const struct dw_dockerfile *built_from);
+extern const struct dw_rule dw_base_family_rules[], dw_user_rules[], dw_image_rules[];
+extern const size_t dw_base_family_rule_count, dw_user_rule_count, dw_image_rule_count;
 
 #endif

@@ -2,8 +2,9 @@
  *
  * Rules on one Compose file (compose-spec; parsing.md, section 3). The file is judged as it stands: what it extends or
  * includes is not followed, and says so. Variables take their defaults. */
-#include "rule/judge.h"
+#include "rule/user.h"
 
+#include "base/file.h"
 #include "rule/interpolate.h"
 
 #include <inttypes.h>
@@ -88,35 +89,16 @@ static struct dw_user_place user_place(struct compose *compose, const struct dw_
     uint32_t uid = compose->settings->user_lowest;
     return (struct dw_user_place){.kind = "file",
                                   .what = what,
-                                  .path = compose->document->name,
-                                  .line = node->line,
-                                  .column = node->column,
-                                  .pointer = DW_SLICE(""),
-                                  .fix = dw_judge_text(any(compose), "user: \"%" PRIu32 ":%" PRIu32 "\"", uid, uid)};
+                                  .at = {.path = compose->document->name,
+                                         .line = node->line,
+                                         .column = node->column,
+                                         .fix = dw_judge_text(any(compose), "user: \"%" PRIu32 ":%" PRIu32 "\"", uid, uid)}};
 }
 
-/* "a/./b/../c" -> "a/c"; ".." at the front stays. */
 static struct dw_slice normal_path(struct compose *compose, struct dw_slice path)
 {
-    DW_VECTOR(struct dw_slice) parts = {0};
-    DW_CLEANUP(dw_buffer_free) struct dw_buffer out = {0};
-    struct dw_slice rest = path, part;
-    for (bool more = true; dw_slice_split(&rest, '/', &more, &part);) {
-        bool up = dw_slice_is(part, "..");
-        if (part.len == 0 || dw_slice_is(part, "."))
-            continue;
-        if (up && parts.len > 0 && !dw_slice_is(parts.at[parts.len - 1], ".."))
-            parts.len--;
-        else
-            *dw_vector_push(&parts) = part;
-    }
-    for (size_t i = 0; i < parts.len; i++) {
-        if (i > 0 || dw_slice_starts_with(path, "/"))
-            dw_buffer_append_byte(&out, '/');
-        dw_buffer_append(&out, parts.at[i]);
-    }
-    dw_vector_free(&parts);
-    return dw_arena_copy(&compose->verdict->arena, dw_buffer_slice(&out));
+    DW_CLEANUP(dw_cleanup_free) char *normal = dw_path_normal(path);
+    return dw_arena_copy(&compose->verdict->arena, dw_slice_of(normal));
 }
 
 /* A part of build: its text, FALLBACK without one; false when it cannot be told. */
@@ -192,17 +174,17 @@ static void judge_inline(struct compose *compose, const struct dw_node *node, bo
         dw_reference_unknown(&compose->references, path, node->line,
                              dw_judge_text(any(compose), "%.*s: %s", DW_SLICE_ARG(what), error.text));
         if (!user_given)
-            dw_user_unknown(&compose->users, &place, dw_slice_of(error.text));
+            dw_user_unknown_all(&compose->users, &place, dw_slice_of(error.text));
         return;
     }
     dw_reference_judge_dockerfile(&compose->references, dockerfile, path, offset);
     const struct dw_dockerfile_user *user = &dockerfile->user;
     if (user->instruction != NULL)
-        place.line = user->instruction->line + offset;
+        place.at.line = user->instruction->line + offset;
     if (!user_given && user->instruction != NULL && user->problem.len == 0)
-        dw_user_judge(&compose->users, &place, user->value, false);
+        dw_user_judge_all(&compose->users, &place, user->value);
     else if (!user_given)
-        dw_user_unknown(&compose->users, &place,
+        dw_user_unknown_all(&compose->users, &place,
                         user->instruction != NULL ? user->problem : DW_SLICE("the inline Dockerfile has no USER"));
     dw_dockerfile_free(dockerfile);
 }
@@ -222,11 +204,12 @@ static void judge_user_node(struct compose *compose, const struct dw_node *node,
     struct dw_user_place place = user_place(compose, node, what);
     struct dw_slice value, problem;
     if (value_of(compose, node, &value, &problem)) {
-        dw_user_judge(&compose->users, &place, value, true);
+        place.override = true;
+        dw_user_judge_all(&compose->users, &place, value);
         return;
     }
-    dw_user_unknown(&compose->users, &place, problem);
-    dw_judge_unknown(&compose->users.override, place.path, place.line, problem);
+    place.override = true;
+    dw_user_unknown_all(&compose->users, &place, problem);
 }
 
 /* Users and groups of a service, and of its hooks. */
@@ -239,18 +222,18 @@ static void judge_users(struct compose *compose, const struct dw_node *key, cons
         judge_user_node(compose, user, what);
     } else if (given(service, "image") != NULL && given(service, "build") == NULL) {
         struct dw_user_place place = user_place(compose, key, what);
-        dw_user_unknown(&compose->users, &place,
+        dw_user_unknown_all(&compose->users, &place,
                         dw_judge_text(any(compose), "no user is set, and that of its image is not known: add %.*s",
-                                      DW_SLICE_ARG(place.fix)));
+                                      DW_SLICE_ARG(place.at.fix)));
     }
     for (size_t i = 0; groups != NULL && i < groups->count; i++) {
         struct dw_user_place place = user_place(compose, groups->items[i], what);
-        place.fix = DW_SLICE("remove the group from group_add");
+        place.at.fix = DW_SLICE("remove the group from group_add");
         struct dw_slice value, problem;
         if (value_of(compose, groups->items[i], &value, &problem))
-            dw_user_judge_group(&compose->users, &place, value);
+            dw_user_judge_group(&compose->users.each[DW_USER_GROUP], &place, value);
         else
-            dw_judge_unknown(&compose->users.group, place.path, place.line, problem);
+            dw_judge_unknown(&compose->users.each[DW_USER_GROUP], place.at.path, place.at.line, problem);
     }
     for (size_t i = 0; i < 2; i++) {
         const struct dw_node *list = dw_node_get(service, hooks[i]);
@@ -266,9 +249,9 @@ static void judge_users(struct compose *compose, const struct dw_node *key, cons
 static void unknown(struct compose *compose, const struct dw_node *node, struct dw_slice reason)
 {
     struct dw_user_place place = user_place(compose, node, DW_SLICE("the file"));
-    dw_reference_unknown(&compose->references, place.path, place.line, reason);
-    dw_user_unknown(&compose->users, &place, reason);
-    dw_judge_unknown(&compose->users.override, place.path, place.line, reason);
+    dw_reference_unknown(&compose->references, place.at.path, place.at.line, reason);
+    place.override = true;
+    dw_user_unknown_all(&compose->users, &place, reason);
 }
 
 static void judge_build(struct compose *compose, const struct dw_node *build, bool user_given, struct dw_slice what)
@@ -280,10 +263,10 @@ static void judge_build(struct compose *compose, const struct dw_node *build, bo
         judge_inline(compose, text, user_given, what);
     } else if (!build_is_judged(compose, build, &problem)) {
         struct dw_user_place place = user_place(compose, build, what);
-        dw_reference_unknown(&compose->references, place.path, place.line,
+        dw_reference_unknown(&compose->references, place.at.path, place.at.line,
                              dw_judge_text(any(compose), "%.*s: %.*s", DW_SLICE_ARG(what), DW_SLICE_ARG(problem)));
         if (!user_given)
-            dw_user_unknown(&compose->users, &place, problem);
+            dw_user_unknown_all(&compose->users, &place, problem);
     }
 }
 
@@ -330,5 +313,5 @@ void dw_rules_judge_compose(const struct dw_rule_settings *settings, struct dw_v
     for (size_t i = 0; i < document->root_count; i++)
         judge_root(&compose, document->roots[i]);
     dw_reference_judges_end(&compose.references);
-    dw_user_judges_end(&compose.users, true, "the images of its services decide");
+    dw_user_judges_end(&compose.users, "the images of its services decide");
 }

@@ -1,20 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Rules on an image or folder, and on the Dockerfile it is built from. */
-#include "rule/base_image.h"
-
-#include "model/image_name.h"
+ * Rules on what an image or folder says of itself: IMG-001, LBL-006. */
 #include "rule/chapters.h"
-
-#include <inttypes.h>
-
-static const char user_fix[] = "USER %" PRIu32 ":%" PRIu32 " before the last CMD or ENTRYPOINT";
-
-static struct dw_slice fix_user(struct dw_judge *judge)
-{
-    uint32_t uid = judge->settings->user_lowest;
-    return dw_judge_text(judge, user_fix, uid, uid);
-}
+#include "rule/judge.h"
 
 /* --- IMG-001 --- */
 
@@ -35,8 +23,9 @@ static const char *fix_note(const struct dw_subject *subject, const struct dw_no
     return fixes[note->kind];
 }
 
-static void judge_read(struct dw_judge *judge)
+static void judge_read(struct dw_judge *judge, const struct dw_dockerfile *built_from)
 {
+    (void)built_from;
     const struct dw_subject *subject = judge->subject;
     for (size_t i = 0; i < subject->notes.len; i++) {
         const struct dw_note *note = &subject->notes.at[i];
@@ -62,7 +51,6 @@ static void judge_read(struct dw_judge *judge)
         dw_judge_pass(judge, "scan", DW_SLICE(""), 0,
                       dw_judge_text(judge, "%zu layers, %zu packages", subject->image.layer_count,
                                     subject->packages.len));
-    dw_judge_end(judge, "every part of the image was read", "");
 }
 
 /* --- LBL-006 --- */
@@ -85,9 +73,12 @@ static struct dw_slice label(const struct dw_image_summary *image, const char *n
     return DW_SLICE("");
 }
 
-static void judge_labels(struct dw_judge *judge)
+static void judge_labels(struct dw_judge *judge, const struct dw_dockerfile *built_from)
 {
     const struct dw_image_summary *image = &judge->subject->image;
+    (void)built_from;
+    if (judge->subject->kind != DW_SUBJECT_IMAGE)
+        return;
     DW_CLEANUP(dw_buffer_free) struct dw_buffer missing = {0};
     DW_CLEANUP(dw_buffer_free) struct dw_buffer fix = {0};
     for (size_t i = 0; i < sizeof(provenance) / sizeof(*provenance); i++) {
@@ -108,121 +99,32 @@ static void judge_labels(struct dw_judge *judge)
             dw_judge_pass(judge, "image-config", DW_SLICE(""), 0,
                           dw_judge_text(judge, LABEL_PREFIX "%s=%.*s", provenance[i],
                                         DW_SLICE_ARG(label(image, provenance[i]))));
-    dw_judge_end(judge, "the image says where it comes from", "");
 }
 
-/* --- USR on the image config --- */
-
-static void judge_image_user(const struct dw_rule_settings *settings, struct dw_verdict *verdict,
-                             struct dw_subject *subject, const struct dw_dockerfile *dockerfile)
-{
-    struct dw_user_judges judges;
-    dw_user_judges_begin(&judges, settings, verdict, subject);
-    struct dw_user_place place = {.kind = "image-config",
-                                  .what = DW_SLICE("the image's user"),
-                                  .path = DW_SLICE(""),
-                                  .pointer = DW_SLICE("/config/User"),
-                                  .fix = fix_user(&judges.root)};
-    bool config = subject->image.image_id.len > 0;
-    if (subject->kind == DW_SUBJECT_IMAGE && !config)
-        dw_user_unknown(&judges, &place, DW_SLICE("the image config could not be read"));
-    else if (subject->kind == DW_SUBJECT_IMAGE)
-        dw_user_judge(&judges, &place, subject->image.user, false);
-    /* Where the Dockerfile says it: for whoever has to change it. */
-    if (config && dockerfile != NULL && dockerfile->user.instruction != NULL && judges.root.passed > 0)
-        dw_judge_pass(&judges.root, "file", dockerfile->name, dockerfile->user.instruction->line,
-                      dw_judge_text(&judges.root, "USER %.*s", DW_SLICE_ARG(dockerfile->user.instruction->arguments[0])));
-    dw_user_judges_end(&judges, false, "a folder has no image config");
-}
-
-void dw_rules_judge_image(const struct dw_rule_settings *settings, struct dw_verdict *verdict,
-                          struct dw_subject *subject, const struct dw_dockerfile *dockerfile)
-{
-    if (subject->kind != DW_SUBJECT_IMAGE && subject->kind != DW_SUBJECT_FOLDER)
-        return;
-    struct dw_judge family = dw_judge_begin(settings, verdict, subject, "BASE-004");
-    dw_base_family_judge_image(&family, dockerfile);
-    judge_image_user(settings, verdict, subject, dockerfile);
-    struct dw_judge read = dw_judge_begin(settings, verdict, subject, "IMG-001");
-    judge_read(&read);
-    if (subject->kind == DW_SUBJECT_IMAGE) {
-        struct dw_judge labels = dw_judge_begin(settings, verdict, subject, "LBL-006");
-        judge_labels(&labels);
-        dw_rules_run_image(settings, verdict, subject, dockerfile);
-    }
-}
-
-/* --- a Dockerfile --- */
-
-static void judge_dockerfile_user(const struct dw_rule_settings *settings, struct dw_verdict *verdict,
-                                  struct dw_subject *subject, const struct dw_dockerfile *dockerfile,
-                                  const struct dw_subject *image)
-{
-    struct dw_user_judges judges;
-    dw_user_judges_begin(&judges, settings, verdict, subject);
-    const struct dw_dockerfile_user *user = &dockerfile->user;
-    const struct dw_image_use *external = &dockerfile->uses.at[dockerfile->external_use];
-    const struct dw_build_stage *shipped = &dockerfile->stages.at[dockerfile->stages.len - 1];
-    struct dw_user_place place = {
-        .kind = "file",
-        .what = DW_SLICE("USER"),
-        .path = dockerfile->name,
-        .line = user->instruction != NULL ? user->instruction->line : shipped->from->line,
-        .pointer = DW_SLICE(""),
-        .fix = fix_user(&judges.root),
-    };
-    bool settled = image != NULL; /* the image's config says what the Dockerfile leaves open */
-    if (user->instruction != NULL && user->problem.len == 0) {
-        dw_user_judge(&judges, &place, user->value, false);
-    } else if (user->instruction != NULL) {
-        if (!settled)
-            dw_user_unknown(&judges, &place, user->problem);
-    } else if (external->kind == DW_BASE_SCRATCH) {
-        place.what = DW_SLICE("the shipped stage, from scratch");
-        dw_user_judge(&judges, &place, DW_SLICE(""), false);
-    } else if (!settled) {
-        place.what = DW_SLICE("the shipped stage");
-        dw_user_unknown(&judges, &place,
-                        dw_judge_text(&judges.root, "no USER, and the user of the base \"%.*s\" is not known: add %.*s, or name "
-                                                    "the built image in the policy",
-                                      DW_SLICE_ARG(external->resolved), DW_SLICE_ARG(place.fix)));
-    }
-    dw_user_judges_end(&judges, false, "the image built from it decides");
-}
-
-/* "# syntax=" names the program that reads the file. */
-static bool is_known_frontend(struct dw_verdict *verdict, struct dw_slice syntax)
-{
-    struct dw_image_name name;
-    return syntax.len == 0 || (dw_image_name_parse(&verdict->arena, syntax, &name, NULL) &&
-                               dw_slice_is(name.registry, "docker.io") &&
-                               (dw_slice_is(name.repository, "docker/dockerfile") ||
-                                dw_slice_is(name.repository, "docker/dockerfile-upstream")));
-}
-
-void dw_rules_judge_dockerfile(const struct dw_rule_settings *settings, struct dw_verdict *verdict,
-                               struct dw_subject *subject, const struct dw_dockerfile *dockerfile,
-                               const struct dw_subject *image)
-{
-    if (image != NULL && (image->kind != DW_SUBJECT_IMAGE || image->unreadable || image->image.image_id.len == 0))
-        image = NULL;
-    if (!is_known_frontend(verdict, dockerfile->syntax)) {
-        struct dw_slice reason = dw_arena_printf(
-            &verdict->arena, "%.*s:%u: the build frontend \"%.*s\" may read the file by another grammar",
-            DW_SLICE_ARG(dockerfile->name), dockerfile->syntax_line, DW_SLICE_ARG(dockerfile->syntax));
-        dw_rules_judge_unreadable(verdict, subject, reason);
-        return;
-    }
-    struct dw_reference_judges references;
-    dw_reference_judges_begin(&references, settings, verdict, subject);
-    dw_reference_judge_dockerfile(&references, dockerfile, dockerfile->name, 0);
-    dw_reference_judges_end(&references);
-    struct dw_judge family = dw_judge_begin(settings, verdict, subject, "BASE-004");
-    if (image != NULL)
-        dw_judge_end(&family, "", "the image built from it decides");
-    else
-        dw_base_family_judge_dockerfile(&family, dockerfile);
-    judge_dockerfile_user(settings, verdict, subject, dockerfile, image);
-    dw_rules_run_dockerfile(settings, verdict, subject,
-                            &(struct dw_dockerfile_view){.dockerfile = dockerfile, .image = image});
-}
+const struct dw_rule dw_image_rules[] = {
+    {.id = "LBL-006",
+     .title = "Provenance labels",
+     .chapter = 7,
+     .severity = DW_SEVERITY_LOW,
+     .what = "The image says where it comes from: org.opencontainers.image.source, revision, created, licenses, base.name and "
+     "base.digest.",
+     .why = "An image without them cannot be traced to its source or its base: it is opaque.",
+     .fix = "Set the labels in the build, with build arguments for what changes.",
+     .aliases = "",
+     .pass = "the image says where it comes from",
+     .none = "no image",
+     .image = judge_labels},
+    {.id = "IMG-001",
+     .title = "Everything in the image was read",
+     .chapter = 7,
+     .severity = DW_SEVERITY_HIGH,
+     .what = "No layer, archive or package database was absent, of an unknown kind, malformed, or beyond a limit.",
+     .why = "What cannot be read cannot be judged; a hidden part must not pass.",
+     .fix = "Rebuild or fetch the part that is named; raise the limit that is named if the image is trusted.",
+     .aliases = "",
+     .pass = "every part of the image was read",
+     .none = "no image",
+     .subjects = 1u << DW_SUBJECT_FOLDER,
+     .image = judge_read},
+};
+const size_t dw_image_rule_count = DW_RULE_COUNT(dw_image_rules);

@@ -86,27 +86,4 @@ void dw_reference_judges_end(struct dw_reference_judges *judges);
 void dw_reference_judge_dockerfile(struct dw_reference_judges *judges, const struct dw_dockerfile *dockerfile,
                                    struct dw_slice path, unsigned line_offset);
 
-/* --- USR-001 to USR-004 (user.c) --- */
-struct dw_user_judges {
-    struct dw_judge root, range, group, override;
-};
-void dw_user_judges_begin(struct dw_user_judges *judges, const struct dw_rule_settings *settings,
-                          struct dw_verdict *verdict, struct dw_subject *subject);
-/* Where a user is set, and how it is set right. */
-struct dw_user_place {
-    const char *kind;       /* of evidence: "image-config", "file" */
-    struct dw_slice what;   /* "USER", "service web", "container app" */
-    struct dw_slice path;
-    unsigned line, column;
-    struct dw_slice pointer;
-    struct dw_slice fix;    /* "USER 65532:65532 …" */
-};
-/* Judges "user[:group]" as Docker reads it. OVERRIDE: it is set over an image's own, so root is USR-004's business. */
-void dw_user_judge(struct dw_user_judges *judges, const struct dw_user_place *place, struct dw_slice user, bool override);
-/* Group 0 beside the primary one: "group_add", "fsGroup". */
-void dw_user_judge_group(struct dw_user_judges *judges, const struct dw_user_place *place, struct dw_slice group);
-void dw_user_unknown(struct dw_user_judges *judges, const struct dw_user_place *place, struct dw_slice reason);
-/* OVERRIDES: end USR-004 too. PASS: what is said when all passed; NOT_APPLICABLE: when nothing was judged. */
-void dw_user_judges_end(struct dw_user_judges *judges, bool overrides, const char *not_applicable);
-
 #endif

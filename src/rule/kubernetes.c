@@ -2,7 +2,7 @@
  *
  * Rules on Kubernetes manifests. Pod specs are looked for in every object, whatever its kind: a mapping with one of the three
  * container lists is one (Pod, the workload kinds, CronJob, PodTemplate, List, and custom resources that embed one). */
-#include "rule/judge.h"
+#include "rule/user.h"
 
 #include <inttypes.h>
 
@@ -31,12 +31,12 @@ static struct dw_user_place place_of(struct manifests *manifests, const struct d
     return (struct dw_user_place){
         .kind = "file",
         .what = what,
-        .path = manifests->document->name,
-        .line = node->line,
-        .column = node->column,
-        .pointer = DW_SLICE(""),
-        .fix = dw_judge_text(any(manifests),
-                             "securityContext: {runAsNonRoot: true, runAsUser: %" PRIu32 ", runAsGroup: %" PRIu32 "}", uid, uid),
+        .at = {.path = manifests->document->name,
+               .line = node->line,
+               .column = node->column,
+               .fix = dw_judge_text(any(manifests),
+                                    "securityContext: {runAsNonRoot: true, runAsUser: %" PRIu32 ", runAsGroup: %" PRIu32 "}",
+                                    uid, uid)},
     };
 }
 
@@ -71,33 +71,34 @@ static void judge_user(struct manifests *manifests, const struct dw_node *contai
     bool enforced = false;
     struct dw_slice text;
     if (user != NULL) {
+        place.override = true;
         if (user_text(manifests, user, group, &text))
-            dw_user_judge(users, &place, text, true);
+            dw_user_judge_all(users, &place, text);
         else
-            dw_user_unknown(users, &place, DW_SLICE("runAsUser or runAsGroup is no decimal number"));
+            dw_user_unknown_all(users, &place, DW_SLICE("runAsUser or runAsGroup is no decimal number"));
         return;
     }
     if (group != NULL) {
         struct dw_user_place at = place_of(manifests, group, what);
-        dw_user_judge_group(users, &at, scalar(group));
+        dw_user_judge_group(&users->each[DW_USER_GROUP], &at, scalar(group));
     }
     if (non_root != NULL && dw_node_bool(non_root, &enforced) && enforced) {
-        dw_judge_pass(&users->root, "file", manifests->document->name, non_root->line,
+        dw_judge_pass(&users->each[DW_USER_ROOT], "file", manifests->document->name, non_root->line,
                       dw_judge_text(any(manifests), "%.*s: runAsNonRoot", DW_SLICE_ARG(what)));
         return;
     }
-    dw_judge_fail(&users->root,
+    dw_judge_fail(&users->each[DW_USER_ROOT],
                   (struct dw_judge_finding){
                       .variant = "implicit",
-                      .path = place.path,
-                      .line = place.line,
-                      .column = place.column,
+                      .path = place.at.path,
+                      .line = place.at.line,
+                      .column = place.at.column,
                       .pointer = DW_SLICE(""),
                       .message = dw_judge_text(any(manifests),
                                                "%.*s: neither runAsNonRoot: true nor runAsUser is set, so it runs as whatever "
                                                "user its image names, root included",
                                                DW_SLICE_ARG(what)),
-                      .fix = place.fix});
+                      .fix = place.at.fix});
 }
 
 static void judge_reference(struct manifests *manifests, const struct dw_node *node, const struct dw_node *around,
@@ -118,11 +119,11 @@ static void judge_pod_groups(struct manifests *manifests, const struct dw_node *
     const struct dw_node *file_group = dw_node_get(context, "fsGroup"), *more = dw_node_get(context, "supplementalGroups");
     if (file_group != NULL && !dw_node_is_null(file_group)) {
         struct dw_user_place place = place_of(manifests, file_group, DW_SLICE("fsGroup"));
-        dw_user_judge_group(&manifests->users, &place, scalar(file_group));
+        dw_user_judge_group(&manifests->users.each[DW_USER_GROUP], &place, scalar(file_group));
     }
     for (size_t i = 0; more != NULL && i < more->count; i++) {
         struct dw_user_place place = place_of(manifests, more->items[i], DW_SLICE("supplementalGroups"));
-        dw_user_judge_group(&manifests->users, &place, scalar(more->items[i]));
+        dw_user_judge_group(&manifests->users.each[DW_USER_GROUP], &place, scalar(more->items[i]));
     }
 }
 
@@ -187,5 +188,5 @@ void dw_rules_judge_kubernetes(const struct dw_rule_settings *settings, struct d
         search(&manifests, root);
     }
     dw_reference_judges_end(&manifests.references);
-    dw_user_judges_end(&manifests.users, true, "no pod in this file");
+    dw_user_judges_end(&manifests.users, "no pod in this file");
 }

@@ -205,7 +205,7 @@ static void catalogue(void **state)
     const struct dw_rule *rule;
     for (size_t i = 0; (rule = dw_rule_at(i)) != NULL; i++) {
         assert_ptr_equal(dw_rule_find(dw_slice_of(rule->id)), rule);
-        assert_true(*rule->title && *rule->what && *rule->why && *rule->fix && rule->aliases != NULL && rule->subjects != 0);
+        assert_true(*rule->title && *rule->what && *rule->why && *rule->fix && rule->aliases != NULL && dw_rule_subjects(rule) != 0);
     }
     assert_string_equal(dw_rule_find(DW_SLICE("USR-001.implicit"))->id, "USR-001");
     assert_null(dw_rule_find(DW_SLICE("USR-0011")));

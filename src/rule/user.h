@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Private to rule/: USR-001 to USR-004 on one user. */
+#ifndef DW_RULE_USER_H
+#define DW_RULE_USER_H
+
+#include "rule/judge.h"
+
+/* What each of the four rules asks: is it root (USR-001), an allowed number (USR-002), of root's group (USR-003), and does it
+ * bring root back over the image's own (USR-004). */
+enum dw_user_aspect { DW_USER_ROOT, DW_USER_RANGE, DW_USER_GROUP, DW_USER_OVERRIDE };
+
+/* Where a user is set, and how it is set right. */
+struct dw_user_place {
+    const char *kind;           /* of evidence: "image-config", "file" */
+    struct dw_slice what;       /* "USER", "service web", "container app" */
+    struct dw_judge_finding at; /* place, fix and repair; message and variant are the rule's */
+    bool override;              /* set over an image's own user, so that root is USR-004's business */
+};
+
+/* Judges "user[:group]" as Docker reads it. */
+void dw_user_judge(struct dw_judge *judge, enum dw_user_aspect aspect, const struct dw_user_place *place,
+                   struct dw_slice user);
+/* Group 0 beside the primary one: "group_add", "fsGroup". Of USR-003 alone. */
+void dw_user_judge_group(struct dw_judge *judge, const struct dw_user_place *place, struct dw_slice group);
+/* A user that cannot be told; nothing for USR-004 unless it overrides. */
+void dw_user_unknown(struct dw_judge *judge, enum dw_user_aspect aspect, const struct dw_user_place *place,
+                     struct dw_slice reason);
+
+/* All four, for models without functions of rules. */
+struct dw_user_judges {
+    struct dw_judge each[4]; /* by enum dw_user_aspect */
+};
+void dw_user_judges_begin(struct dw_user_judges *judges, const struct dw_rule_settings *settings,
+                          struct dw_verdict *verdict, struct dw_subject *subject);
+void dw_user_judge_all(struct dw_user_judges *judges, const struct dw_user_place *place, struct dw_slice user);
+void dw_user_unknown_all(struct dw_user_judges *judges, const struct dw_user_place *place, struct dw_slice reason);
+void dw_user_judges_end(struct dw_user_judges *judges, const char *not_applicable);
+
+#endif
