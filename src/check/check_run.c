@@ -8,35 +8,7 @@
 struct check {
     struct dw_run run;
     struct dw_rule_settings settings;
-    DW_VECTOR(struct dw_slice) families;
-    DW_VECTOR(struct dw_rule_severity) severities;
 };
-
-static void free_check(struct check *check)
-{
-    dw_vector_free(&check->families);
-    dw_vector_free(&check->severities);
-}
-
-static void take_settings(struct check *check)
-{
-    const struct dw_policy *policy = check->run.policy;
-    for (size_t i = 0; i < policy->families.len; i++)
-        if (dw_slice_is(policy->families.at[i].runtime, "node"))
-            for (size_t j = 0; j < policy->families.at[i].families.len; j++)
-                *dw_vector_push(&check->families) = policy->families.at[i].families.at[j].text;
-    for (size_t i = 0; i < policy->rules.len; i++)
-        *dw_vector_push(&check->severities) =
-            (struct dw_rule_severity){policy->rules.at[i].id, policy->rules.at[i].severity};
-    check->settings = (struct dw_rule_settings){
-        .node_families = check->families.at,
-        .node_family_count = check->families.len,
-        .user_lowest = policy->user_lowest,
-        .user_highest = policy->user_highest,
-        .severities = check->severities.at,
-        .severity_count = check->severities.len,
-    };
-}
 
 /* ---- files --------------------------------------------------------------------------------------------------------- */
 
@@ -199,7 +171,7 @@ static bool check_all(struct check *check, const struct dw_run_options *options,
     int64_t now = run->session->options.now;
     const char *folder = options->folder != NULL ? options->folder : ".";
     struct dw_controls_options controls = {.stage = run->verdict->stage, .only = dw_slice_of(options->only)};
-    take_settings(check);
+    check->settings = dw_policy_rule_settings(policy, &policy->arena, now);
     bool named = policy->images.len + policy->compose_files.len + policy->kubernetes_files.len > 0;
     if (!(named ? judge_named(check, error) : judge_discovered(check, folder, error)))
         return false;
@@ -222,6 +194,5 @@ struct dw_verdict *dw_run_check(struct dw_session *session, const struct dw_run_
     struct check check = {0};
     bool good = dw_run_begin(&check.run, "check", session, options, error) && check_all(&check, options, error);
     struct dw_verdict *verdict = dw_run_end(&check.run, good);
-    free_check(&check);
     return verdict;
 }

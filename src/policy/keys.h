@@ -14,6 +14,8 @@ enum key_kind {
     KEY_TEXT_AT,     /* struct dw_policy_text */
     KEY_TEXTS,       /* struct dw_policy_texts; no text twice */
     KEY_BOOL,        /* bool */
+    KEY_SWITCH,      /* unsigned: 0 not given, 1 false, 2 true */
+    KEY_PARAMETERS,  /* vector of struct dw_rule_values: mapping from a rule's parameters to a text or a list of texts */
     KEY_DURATION,    /* int64_t, more than 0 */
     KEY_WORD,        /* unsigned or an enum: index among the words of the detail */
     KEY_WORDS_FLAGS, /* bool[]: list of words of the detail */

@@ -171,7 +171,7 @@ void dw_policy_override_severities(const struct dw_policy *policy, struct dw_ver
             else if (chosen == NULL && names_finding(&policy->rules.at[r], finding, false))
                 chosen = &policy->rules.at[r];
         }
-        if (chosen != NULL)
+        if (chosen != NULL && chosen->severity != DW_SEVERITY_UNKNOWN)
             finding->severity = chosen->severity;
     }
 }
@@ -187,6 +187,8 @@ bool dw_policy_key_at(size_t index, struct dw_policy_key *key)
         [KEY_TEXT_AT] = {"text", true},
         [KEY_TEXTS] = {"list of texts", true},
         [KEY_BOOL] = {"true or false", true},
+        [KEY_SWITCH] = {"true or false", true},
+        [KEY_PARAMETERS] = {"mapping from parameter to text or list", true},
         [KEY_DURATION] = {"duration", true},
         [KEY_WORD] = {"word", true},
         [KEY_WORDS_FLAGS] = {"list of words", true},

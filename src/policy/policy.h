@@ -11,6 +11,7 @@
 #include "model/verdict.h"
 #include "policy/gate.h"
 #include "policy/pattern.h"
+#include "rule/rule.h"
 
 /* A text of the file with its line; a path is as written: see dw_policy_path. */
 struct dw_policy_text {
@@ -45,7 +46,9 @@ struct dw_policy_control {
 struct dw_policy_rule {
     struct dw_slice id; /* "DF-012", "USR-001.implicit"; first, likewise */
     unsigned line;
-    enum dw_severity severity;
+    enum dw_severity severity; /* DW_SEVERITY_UNKNOWN: not given */
+    enum { DW_POLICY_SWITCH_UNSET, DW_POLICY_SWITCH_OFF, DW_POLICY_SWITCH_ON } enabled;
+    DW_VECTOR(struct dw_rule_values) parameters; /* in the policy's arena once read */
 };
 
 enum dw_policy_scanner {
@@ -158,6 +161,9 @@ char *dw_policy_reference(const struct dw_policy *policy, struct dw_slice refere
 /* The life an exception of SEVERITY may have, in seconds; a severity without an entry takes that of the next
  * worse one that has one, unknown that of critical; 0: not limited. */
 int64_t dw_policy_max_life(const struct dw_policy *policy, enum dw_severity severity);
+
+/* What the policy says to the rules, for judging at NOW; lists are in ARENA, texts the policy's. */
+struct dw_rule_settings dw_policy_rule_settings(const struct dw_policy *policy, struct dw_arena *arena, int64_t now);
 
 /* Sets the severities that `rules:` asks for on findings of kind configuration: an entry "ID.variant" before
  * one "ID". It changes no status and therefore no control. */

@@ -70,7 +70,7 @@ static bool read_text(struct reader *reader, const struct key_row *row, const st
                 value.len > 2 ? dw_nearest_name(value, row->words->at, row->words->count) : NULL;
             DW_CLEANUP(dw_buffer_free) struct dw_buffer known = {0};
             for (size_t w = 0; w < row->words->count; w++)
-                dw_buffer_printf(&known, "%s%s", w ? ", " : "", row->words->at[w]);
+                dw_buffer_printf(&known, "%s%s", known.len > 0 ? ", " : "", row->words->at[w]);
             return REFUSE(reader, node, "\"%.*s\" is not known for \"%s\"%s%s%s (known: %s)",
                           DW_SLICE_ARG(shown(value)), row->path, nearest ? "; did you mean \"" : "",
                           nearest ? nearest : "", nearest ? "\"?" : "", known.at);
@@ -192,6 +192,58 @@ static bool read_user(struct reader *reader, const struct key_row *row, const st
         return REFUSE(reader, node, "\"%s\" takes in user 0, root, which the policy forbids", row->path);
     range[0] = (uint32_t)lowest;
     range[1] = (uint32_t)highest;
+    return true;
+}
+
+/* A parameter of rule ID, by its row. */
+static bool read_parameter(struct reader *reader, const struct dw_rule *rule, const struct dw_node *key,
+                           const struct dw_node *value, struct dw_rule_values *into)
+{
+    const char *names[16];
+    size_t count = 0;
+    const struct dw_rule_parameter *row = rule->parameters;
+    for (; row != NULL && row->name != NULL && !dw_slice_is(key->text, row->name) && count < 16; row++)
+        names[count++] = row->name;
+    if (row == NULL || row->name == NULL) {
+        const char *nearest = dw_nearest_name(key->text, names, count);
+        return REFUSE(reader, key, "%s has no parameter \"%.*s\"%s%s%s", rule->id, DW_SLICE_ARG(shown(key->text)),
+                      nearest ? "; did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?" : "");
+    }
+    struct dw_policy_texts texts = {0};
+    struct key_row as = {.path = row->name};
+    if (row->list ? !read_texts(reader, &as, value, &texts) : !expect(reader, row->name, value, DW_NODE_SCALAR, "one value"))
+        return false;
+    if (row->list && texts.len == 0)
+        return REFUSE(reader, value, "\"%s\" must name at least one", row->name);
+    into->id = dw_slice_of(rule->id);
+    into->name = dw_slice_of(row->name);
+    into->count = row->list ? texts.len : 1;
+    struct dw_slice *values = dw_arena_alloc(&reader->policy->arena, into->count, sizeof(*values));
+    for (size_t i = 0; i < texts.len; i++)
+        values[i] = texts.at[i].text;
+    if (!row->list && !read_text(reader, &as, value, "one value", values))
+        return false;
+    into->values = values;
+    return true;
+}
+
+/* FIELD is a member of ELEMENT, which begins with the rule's id. */
+static bool read_parameters(struct reader *reader, const struct key_row *row, const struct dw_node *node,
+                            struct dw_policy_rule *element)
+{
+    const struct dw_rule *rule = dw_rule_find(element->id);
+    if (!expect(reader, row->path, node, DW_NODE_MAPPING, "a mapping from parameters to values"))
+        return false;
+    if (rule == NULL || dw_slice_find(element->id, '.') != SIZE_MAX)
+        return REFUSE(reader, node, "\"%.*s\" has no parameters: they belong to whole rules of the catalogue",
+                      DW_SLICE_ARG(element->id));
+    struct dw_rule_values *values =
+        dw_arena_alloc(&reader->policy->arena, node->count ? node->count : 1, sizeof(*values));
+    for (size_t i = 0; i < node->count; i++)
+        if (!read_parameter(reader, rule, node->keys[i], node->items[i], &values[i]))
+            return false;
+    element->parameters.at = values;
+    element->parameters.len = element->parameters.capacity = node->count;
     return true;
 }
 
@@ -415,6 +467,8 @@ static bool read_map(struct reader *reader, const struct key_row *row, const str
         memcpy(element + row->line, &node->keys[i]->line, sizeof(unsigned));
         if (!read_element(reader, prefix, node->items[i], element))
             return false;
+        if (node->items[i]->count == 0)
+            return REFUSE(reader, node->items[i], "\"%.*s\" in \"%s\" says nothing", DW_SLICE_ARG(shown(id)), row->path);
     }
     return true;
 }
@@ -441,6 +495,15 @@ static bool read_value(struct reader *reader, const struct key_row *row, const s
         if (node->kind == DW_NODE_SCALAR && node->tag.len == 0 && dw_node_bool(node, field))
             return true;
         return REFUSE(reader, node, "\"%s\" must be true or false", row->path);
+    case KEY_SWITCH: {
+        bool value = false;
+        if (node->kind != DW_NODE_SCALAR || node->tag.len > 0 || !dw_node_bool(node, &value))
+            return REFUSE(reader, node, "\"%s\" must be true or false", row->path);
+        *(unsigned *)field = value ? DW_POLICY_SWITCH_ON : DW_POLICY_SWITCH_OFF;
+        return true;
+    }
+    case KEY_PARAMETERS:
+        return read_parameters(reader, row, node, (struct dw_policy_rule *)(void *)base);
     case KEY_DURATION:
         return read_duration(reader, row->path, node, field);
     case KEY_WORD: {

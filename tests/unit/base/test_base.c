@@ -311,10 +311,23 @@ static void test_arena(void **state)
     dw_arena_free(&empty);
 }
 
+static void test_path_normal(void **state)
+{
+    (void)state;
+    static const char *const rows[][2] = {{"", "."},          {".", "."},           {"a/./b//c", "a/b/c"}, {"a/../b", "b"},
+                                          {"../a", "../a"},   {"a/../../b", "../b"}, {"/../a", "/a"},       {"/", "/"},
+                                          {"a/b/../..", "."}, {"./a/", "a"}};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        DW_CLEANUP(dw_cleanup_free) char *normal = dw_path_normal(dw_slice_of(rows[i][0]));
+        assert_string_equal(normal, rows[i][1]);
+    }
+}
+
 int main(void)
 {
     dw_hash_seed();
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_path_normal),
         cmocka_unit_test(test_slice),  cmocka_unit_test(test_time),   cmocka_unit_test(test_base64),
         cmocka_unit_test(test_utf8),   cmocka_unit_test(test_nearest), cmocka_unit_test(test_digest),
         cmocka_unit_test(test_map),    cmocka_unit_test(test_error),  cmocka_unit_test(test_limits),

@@ -148,8 +148,7 @@ static void test_every_key(void **state)
                                         "custom-rules",
                                         "daemon",
                                         "host",
-                                        "containers",
-                                        "registries.allow"};
+                                        "containers"};
     assert_int_equal(policy->notes.len, sizeof(notes) / sizeof(notes[0]));
     for (size_t i = 0; i < policy->notes.len; i++) {
         assert_slice(policy->notes.at[i].key, notes[i]);
@@ -244,7 +243,13 @@ static void test_messages(void **state)
                                                 "rule id such as DF-012 or USR-001.implicit"},
         {"rules: {USR-1: {severity: high}}\n", "p.yaml:1:9: \"USR-1\" in \"rules\" is no rule id"},
         {"rules: {USR-001: {severity: awful}}\n", "\"awful\" is not known for \"rules.*.severity\""},
-        {"rules: {USR-001: {}}\n", "p.yaml:1:18: \"rules.*\" lacks its key \"severity\""},
+        {"rules: {USR-001: {}}\n", "p.yaml:1:18: \"USR-001\" in \"rules\" says nothing"},
+        {"rules: {USR-099: {severity: high}}\n", "\"USR-099\" in \"rules\" is no rule of this version"},
+        {"rules: {USR-001.no: {severity: high}}\n", "\"USR-001.no\" in \"rules\" is no variant of that rule"},
+        {"rules: {USR-001: {severity: unknown}}\n", "\"unknown\" is not known for \"rules.*.severity\""},
+        {"rules: {USR-001: {enabled: 1}}\n", "\"rules.*.enabled\" must be true or false"},
+        {"rules: {USR-001: {parameters: {nonsense: 1}}}\n", "USR-001 has no parameter \"nonsense\""},
+        {"rules: {USR-001.implicit: {parameters: {nonsense: 1}}}\n", "\"USR-001.implicit\" has no parameters"},
         {"controls: {\"9.1\": {level: required}}\n",
          "p.yaml:1:12: \"9.1\" in \"controls\" is no control: they are 1.1 to 8.3"},
         {"controls: {\"1.1\": {level: optional}}\n", "\"optional\" is not known for \"controls.*.level\""},
@@ -338,6 +343,35 @@ static void test_override_severities(void **state)
     assert_int_equal(verdict->findings.at[2].severity, DW_SEVERITY_HIGH);
     assert_int_equal(verdict->findings.at[1].status, DW_STATUS_FAIL);
     dw_verdict_free(verdict);
+    dw_policy_free(policy);
+}
+
+static void test_rule_settings(void **state)
+{
+    (void)state;
+    struct dw_arena arena = {0};
+    struct dw_policy *policy =
+        policy_of("runtime: {user: 10000-20000, capabilities: {add: [CAP_chown]}, seccomp: p.json, read-only-root: false}\n"
+                  "registries: {allow: [ghcr.io/company/*]}\n"
+                  "secrets: {allow: [kubernetes-secret-env]}\n"
+                  "rules: {USR-001: {enabled: false}, USR-002.named: {severity: low, enabled: true}}\n");
+    struct dw_rule_settings settings = dw_policy_rule_settings(policy, &arena, 77);
+    assert_int_equal(settings.user_lowest, 10000);
+    assert_int_equal(settings.user_highest, 20000);
+    assert_int_equal(settings.capability_count, 1);
+    assert_slice(settings.capabilities_add[0], "CHOWN");
+    assert_slice(settings.seccomp, "p.json");
+    assert_false(settings.read_only_root);
+    assert_int_equal(settings.registry_count, 1);
+    assert_slice(settings.registries[0], "ghcr.io/company/*");
+    assert_true(settings.kubernetes_secret_env);
+    assert_int_equal(settings.now, 77);
+    assert_int_equal(settings.severity_count, 1);
+    assert_slice(settings.severities[0].id, "USR-002.named");
+    assert_int_equal(settings.switch_count, 2);
+    assert_false(settings.switches[0].enabled);
+    assert_true(settings.switches[1].enabled);
+    dw_arena_free(&arena);
     dw_policy_free(policy);
 }
 
@@ -569,6 +603,7 @@ int main(void)
         cmocka_unit_test(test_files),
         cmocka_unit_test(test_paths),
         cmocka_unit_test(test_override_severities),
+        cmocka_unit_test(test_rule_settings),
         cmocka_unit_test(test_schema_lists_the_keys),
         cmocka_unit_test(test_documents_list_the_keys),
         cmocka_unit_test(test_schema_judges_alike),
