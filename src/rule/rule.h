@@ -74,6 +74,13 @@ struct dw_rule {
 const struct dw_rule *dw_rule_at(size_t index);
 /* The row of ID ("BASE-001", or with a variant: "USR-001.implicit"), or NULL. */
 const struct dw_rule *dw_rule_find(struct dw_slice id);
+/* Does ID, as a person or another tool writes it, name ALIAS of a row? "DS002", "DS-0002", "AVD-DS-0002" and "ds-0002" are one;
+ * names of BuildKit's checks ("bk:…") and texts of KICS are told by their case; ID may lack the prefix "bk:", "kl:", "cis:",
+ * "pss:", "kics:" or "scout:". */
+bool dw_rule_alias_is(struct dw_slice id, struct dw_slice alias);
+/* The next rule after *INDEX (start with 0) that ID names by its own id or by an alias; *VARIANT becomes the variant that the
+ * alias or the id belongs to, or NULL for the whole rule. NULL at the end. */
+const struct dw_rule *dw_rule_named(struct dw_slice id, size_t *index, const struct dw_rule_variant **variant);
 /* Bits 1 << enum dw_subject_kind of what RULE can judge. */
 unsigned dw_rule_subjects(const struct dw_rule *rule);
 /* The variant's row, or NULL. */

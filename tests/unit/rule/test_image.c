@@ -212,12 +212,41 @@ static void catalogue(void **state)
     assert_null(dw_rule_find(DW_SLICE("")));
 }
 
+static void aliases(void **state)
+{
+    (void)state;
+    /* rules.md, section 1: what counts as one id */
+    static const struct {
+        const char *id, *alias;
+        bool same;
+    } rows[] = {
+        {"DS002", "DS-0002", true},        {"AVD-DS-0002", "DS-0002", true}, {"avd-ksv-0012", "KSV-0012", true},
+        {"KSV012", "KSV-0012", true},      {"DS-0003", "DS-0002", false},    {"dl3006", "DL3006", true},
+        {"DL3006", "DL30060", false},      {"ckv_docker_3", "CKV_DOCKER_3", true},
+        {"UndefinedVar", "bk:UndefinedVar", true}, {"undefinedvar", "bk:UndefinedVar", false},
+        {"bk:UndefinedVar", "bk:UndefinedVar", true}, {"Latest-Tag", "kl:latest-tag", true},
+        {"cis:4.1", "cis:4.1", true},      {"4.10", "cis:4.1", false},       {"", "DS-0002", false},
+        {"DS", "DS-0002", false},          {"DS00002", "DS-0002", false},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        if (dw_rule_alias_is(dw_slice_of(rows[i].id), dw_slice_of(rows[i].alias)) != rows[i].same)
+            fail_msg("%s and %s", rows[i].id, rows[i].alias);
+    const struct dw_rule_variant *variant;
+    size_t index = 0;
+    assert_string_equal(dw_rule_named(DW_SLICE("CKV_DOCKER_8"), &index, &variant)->id, "USR-001");
+    assert_string_equal(variant->name, "explicit");
+    assert_null(dw_rule_named(DW_SLICE("CKV_DOCKER_8"), &index, &variant));
+    index = 0;
+    assert_string_equal(dw_rule_named(DW_SLICE("usr-002.named"), &index, &variant)->id, "USR-002");
+    assert_string_equal(variant->name, "named");
+}
+
 int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, rule_setup, rule_teardown)
     const struct CMUnitTest tests[] = {
         TEST(family), TEST(runtime), TEST(user), TEST(dockerfile_line_is_evidence), TEST(read_completely), TEST(labels),
-        TEST(catalogue),
+        TEST(catalogue), TEST(aliases),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
