@@ -2,6 +2,7 @@
 #include "base/file.h"
 #include "check/discover.h"
 #include "check/steps.h"
+#include "policy/suppress.h"
 #include "rule/rule.h"
 
 /* A run and what the policy says to the rules. */
@@ -39,6 +40,8 @@ static struct dw_dockerfile *judge_dockerfile(struct check *check, const char *p
     }
     bool image_at_hand = image != NULL && !image->unreadable;
     dw_rules_judge_dockerfile(&check->settings, check->run.verdict, subject, dockerfile, image_at_hand ? image : NULL);
+    dw_suppressions_in_dockerfile(check->run.policy, &check->settings, check->run.verdict, subject, dockerfile,
+                                  check->run.session->options.now);
     return dockerfile;
 }
 
@@ -55,6 +58,8 @@ static void judge_document(struct check *check, enum dw_subject_kind kind, const
         dw_rules_judge_compose(&check->settings, check->run.verdict, subject, document);
     else
         dw_rules_judge_kubernetes(&check->settings, check->run.verdict, subject, document);
+    dw_suppressions_in_documents(check->run.policy, &check->settings, check->run.verdict, subject,
+                                 (const struct dw_document *const *)&document, 1, check->run.session->options.now);
     dw_document_free(document);
 }
 

@@ -297,9 +297,8 @@ static void add_results(struct teller *teller, size_t false_positives)
         if (verdict->exceptions_path.len > 0)
             dw_result_evidence(result, "file", teller->repository)->path = verdict->exceptions_path;
     }
-    /* Inline suppressions are not read, so that none can be unjustified. */
     dw_verdict_result(verdict, "EXC-004", teller->repository, DW_STATUS_NOT_APPLICABLE,
-                      "no inline suppression is in force: this version honours none");
+                      "comments that suppress are judged file by file");
 }
 
 static void copy_texts(struct dw_arena *arena, struct dw_exception *exception)

@@ -48,6 +48,7 @@ static const struct dw_rule_chapter chapters[] = {
     {dw_base_family_rules, &dw_base_family_rule_count},
     {dw_user_rules, &dw_user_rule_count},
     {dw_image_rules, &dw_image_rule_count},
+    {dw_suppression_rules, &dw_suppression_rule_count},
 };
 
 const struct dw_rule *dw_rule_at(size_t index)
