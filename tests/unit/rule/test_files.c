@@ -387,7 +387,12 @@ static void unreadable(void **state)
 {
     (void)state;
     dw_rules_judge_unreadable(verdict, rule_subject(DW_SUBJECT_COMPOSE, "compose.yaml"), DW_SLICE("compose.yaml:3: bad"));
-    assert_int_equal(verdict->results.len, 6);
+    size_t judged = 0;
+    const struct dw_rule *rule;
+    for (size_t i = 0; (rule = dw_rule_at(i)) != NULL; i++)
+        judged += (dw_rule_subjects(rule) >> DW_SUBJECT_COMPOSE & 1) != 0;
+    assert_true(judged >= 7);
+    assert_int_equal(verdict->results.len, judged);
     expect_result("USR-004", DW_STATUS_NOT_EVALUATED);
     expect_reason("BASE-001", "compose.yaml:3: bad");
 }
