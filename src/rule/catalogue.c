@@ -200,5 +200,8 @@ void dw_rules_judge_dockerfile(const struct dw_rule_settings *settings, struct d
     dw_reference_judges_begin(&references, settings, verdict, subject);
     dw_reference_judge_dockerfile(&references, dockerfile, dockerfile->name, 0);
     dw_reference_judges_end(&references);
-    run_dockerfile(settings, verdict, subject, &(struct dw_dockerfile_view){.dockerfile = dockerfile, .image = image});
+    struct dw_shell_scripts *scripts = dw_shell_scripts_read(dockerfile);
+    run_dockerfile(settings, verdict, subject,
+                   &(struct dw_dockerfile_view){.dockerfile = dockerfile, .image = image, .scripts = scripts});
+    dw_shell_scripts_free(scripts);
 }

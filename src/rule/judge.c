@@ -99,13 +99,27 @@ static struct dw_slice line_of(struct dw_slice source, unsigned number)
     return line;
 }
 
+/* The line that OFFSET lies in, without its end. */
+static struct dw_slice source_line_at(struct dw_slice source, size_t offset)
+{
+    struct dw_slice line;
+    size_t start = offset;
+    while (start > 0 && source.at[start - 1] != '\n')
+        start--;
+    source = dw_slice_from(source, start);
+    return dw_slice_line(&source, &line) ? line : DW_SLICE("");
+}
+
 /* A longer line is cut: it is there to be read. */
 #define SOURCE_LINE_MOST 4096
 
 static void set_source(struct dw_judge *judge, const struct dw_judge_finding *from, struct dw_finding *finding)
 {
     struct dw_arena *arena = &judge->verdict->arena;
-    finding->source_line = dw_slice_part(from->line > 0 ? line_of(from->source, from->line) : DW_SLICE(""), 0, SOURCE_LINE_MOST);
+    struct dw_slice line = from->source_line;
+    if (line.len == 0 && from->line > 0)
+        line = line_of(from->source, from->line);
+    finding->source_line = dw_slice_part(line, 0, SOURCE_LINE_MOST);
     finding->source_line = keep(judge, finding->source_line);
     finding->end_column = from->end_column;
     if (!judge->settings->repairs || from->edit_count == 0)
@@ -201,6 +215,7 @@ struct dw_judge_finding dw_judge_at_node(const struct dw_node *node)
                                   .line = node->line,
                                   .column = node->column,
                                   .source = node->document->source};
+    at.source_line = source_line_at(at.source, node->start);
     /* A plain scalar of one line is shown whole; of the rest the beginning says where. */
     struct dw_slice text = dw_slice_part(node->document->source, node->start, node->end - node->start);
     if (node->kind == DW_NODE_SCALAR && node->style != DW_SCALAR_BLOCK && dw_slice_find(text, '\n') == SIZE_MAX)
@@ -211,28 +226,40 @@ struct dw_judge_finding dw_judge_at_node(const struct dw_node *node)
 struct dw_judge_finding dw_judge_at_instruction(const struct dw_dockerfile *dockerfile,
                                                 const struct dw_instruction *instruction)
 {
-    return (struct dw_judge_finding){
+    struct dw_judge_finding at = {
         .path = dockerfile->name, .line = instruction->line, .column = 1, .source = dockerfile->source};
+    if (instruction->run_count > 0)
+        at.source_line = source_line_at(dockerfile->source, instruction->runs[0].source);
+    return at;
+}
+
+struct dw_judge_finding dw_judge_at_offset(const struct dw_dockerfile *dockerfile, const struct dw_instruction *instruction,
+                                           size_t offset, struct dw_slice part)
+{
+    struct dw_judge_finding at = dw_judge_at_instruction(dockerfile, instruction);
+    size_t first = instruction->run_count > 0 ? instruction->runs[0].source : SIZE_MAX;
+    if (offset > dockerfile->source.len || offset < first)
+        return at;
+    /* Lines are counted from the instruction on, so that many findings in a long file stay cheap. */
+    const char *source = dockerfile->source.at, *here = source + offset;
+    for (const char *c = source + first; (c = memchr(c, '\n', (size_t)(here - c))) != NULL; c++)
+        at.line++;
+    size_t start = offset;
+    while (start > 0 && source[start - 1] != '\n')
+        start--;
+    at.column = (unsigned)(offset - start) + 1;
+    at.source_line = source_line_at(dockerfile->source, offset);
+    struct dw_slice written = dw_slice_part(dockerfile->source, offset, part.len);
+    if (dw_slice_equal(written, part))
+        at.end_column = at.column + (unsigned)part.len;
+    return at;
 }
 
 struct dw_judge_finding dw_judge_at_part(const struct dw_dockerfile *dockerfile,
                                          const struct dw_instruction *instruction, struct dw_slice part)
 {
-    struct dw_judge_finding at = dw_judge_at_instruction(dockerfile, instruction);
     size_t offset = dw_instruction_offset(instruction, part);
-    if (offset == SIZE_MAX || offset > dockerfile->source.len)
-        return at;
-    size_t start = offset;
-    while (start > 0 && dockerfile->source.at[start - 1] != '\n')
-        start--;
-    for (const char *c = dockerfile->source.at; c < dockerfile->source.at + start; c++)
-        at.line += *c == '\n';
-    at.line -= instruction->line - 1;
-    at.column = (unsigned)(offset - start) + 1;
-    struct dw_slice written = dw_slice_part(dockerfile->source, offset, part.len);
-    if (dw_slice_equal(written, part))
-        at.end_column = at.column + (unsigned)part.len;
-    return at;
+    return dw_judge_at_offset(dockerfile, instruction, offset, part);
 }
 
 const struct dw_slice *dw_judge_parameter(struct dw_judge *judge, const char *name, size_t *count)

@@ -30,6 +30,7 @@ struct dw_judge_finding {
     unsigned line, column;
     unsigned end_column;       /* exclusive; 0: not known, or on another line */
     struct dw_slice source;    /* the file's bytes, from which the line is shown; "" for none */
+    struct dw_slice source_line; /* that line, where it is known already; else "" */
     struct dw_slice pointer;   /* field of the image config */
     struct dw_slice message, fix;
     /* The repair, in the order of the file; copied. Made by the functions of repair.h when settings->repairs. */
@@ -45,6 +46,10 @@ struct dw_judge_finding dw_judge_at_instruction(const struct dw_dockerfile *dock
                                                 const struct dw_instruction *instruction);
 struct dw_judge_finding dw_judge_at_part(const struct dw_dockerfile *dockerfile,
                                          const struct dw_instruction *instruction, struct dw_slice part);
+
+/* At byte OFFSET of the file, within INSTRUCTION, where PART is written (an end is given when it stands there as it is). */
+struct dw_judge_finding dw_judge_at_offset(const struct dw_dockerfile *dockerfile, const struct dw_instruction *instruction,
+                                           size_t offset, struct dw_slice part);
 
 /* What the policy gives for parameter NAME of the rule, else the row's defaults: *COUNT values in the verdict's arena. NAME must be
  * one of the row's. */

@@ -12,6 +12,7 @@
 #include "dockerfile/dockerfile.h"
 #include "kubernetes/kubernetes.h"
 #include "model/verdict.h"
+#include "shell/shell.h"
 
 struct dw_judge;
 
@@ -19,6 +20,7 @@ struct dw_judge;
 struct dw_dockerfile_view {
     const struct dw_dockerfile *dockerfile;
     const struct dw_subject *image; /* the image built from it, at hand and readable; else NULL */
+    const struct dw_shell_scripts *scripts; /* what its instructions run, read once for all rules */
 };
 
 /* A sub-check with a severity and aliases of its own. */

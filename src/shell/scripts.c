@@ -327,6 +327,8 @@ static void set_commands(struct dw_shell_scripts *scripts)
         script->commands = script->count > 0 ? scripts->commands.at + script->first : NULL;
         if (script->runs != NULL && script->runs->kind != DW_INSTRUCTION_RUN)
             continue;
+        scripts->run_count++;
+        scripts->unread |= script->uncertain || script->language > DW_SHELL_NO_SHELL;
         for (size_t j = 0; j < script->count; j++)
             dw_program_add(&scripts->programs, script->commands[j].program);
     }

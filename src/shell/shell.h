@@ -119,6 +119,8 @@ struct dw_shell_scripts {
     DW_VECTOR(struct dw_shell_command) commands;
     DW_VECTOR(struct dw_shell_segment) segments;
     struct dw_program_set programs; /* of all commands that RUN instructions run */
+    size_t run_count;               /* RUN instructions, those behind ONBUILD too */
+    bool unread;                    /* one of them is uncertain, or of a language that is not read */
 };
 
 /* Commands of one file; more leave the script uncertain. */
