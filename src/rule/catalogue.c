@@ -4,7 +4,7 @@
 #include "rule/chapters.h"
 
 #include "base/clock.h"
-#include "model/image_name.h"
+#include "rule/frontend.h"
 #include "rule/judge.h"
 
 #define IMAGE      (1u << DW_SUBJECT_IMAGE)
@@ -13,38 +13,9 @@
 #define COMPOSE    (1u << DW_SUBJECT_COMPOSE)
 #define KUBERNETES (1u << DW_SUBJECT_KUBERNETES)
 
-static const struct dw_rule base_rows[] = {
-    {.id = "BASE-001",
-     .title = "Image pinned by digest",
-     .chapter = 1,
-     .severity = DW_SEVERITY_HIGH,
-     .what = "Every image that a build or a deployment takes from a registry is named with its sha256 digest: FROM, COPY --from, "
-     "RUN --mount from, ONBUILD of those, Compose images, image volumes and build contexts, and every container and image "
-     "volume of a Kubernetes manifest.",
-     .why = "A tag can be moved to another image at any time; only a digest says which bytes were reviewed, scanned and signed.",
-     .fix = "Write the digest behind the tag: name:tag@sha256:…; the tag stays for people.",
-     .aliases = "CKV_K8S_43|kics:Image Without Digest",
-     .pass = "every image is pinned by digest",
-     .none = "no image of a registry is named",
-     .subjects = DOCKERFILE | COMPOSE | KUBERNETES},
-    {.id = "BASE-002",
-     .title = "Tag missing or mutable \"latest\"",
-     .chapter = 1,
-     .severity = DW_SEVERITY_MEDIUM,
-     .what = "A reference has a tag that is not \"latest\", or a digest.",
-     .why = "Without a version nobody can tell what runs, nor go back to it.",
-     .fix = "Choose a version and write its tag and digest.",
-     .aliases = "DL3006|DL3007|DS-0001|KSV-0013|CKV_DOCKER_7|CKV_K8S_14|DKL-DI-0006|cis:5.28|kl:latest-tag",
-     .pass = "every image has a version",
-     .none = "no image of a registry is named",
-     .subjects = DOCKERFILE | COMPOSE | KUBERNETES},
-};
-
-static const size_t base_row_count = DW_RULE_COUNT(base_rows);
-
 /* One line a chapter, in the order of the catalogue. */
 static const struct dw_rule_chapter chapters[] = {
-    {base_rows, &base_row_count},
+    {dw_base_reference_rules, &dw_base_reference_rule_count},
     {dw_base_family_rules, &dw_base_family_rule_count},
     {dw_user_rules, &dw_user_rule_count},
     {dw_image_rules, &dw_image_rule_count},
@@ -173,14 +144,27 @@ void dw_rules_judge_image(const struct dw_rule_settings *settings, struct dw_ver
         run_image(settings, verdict, subject, dockerfile);
 }
 
-/* "# syntax=" names the program that reads the file. */
-static bool is_known_frontend(struct dw_verdict *verdict, struct dw_slice syntax)
+/* A file for another frontend: only BASE-010 can say anything. */
+static bool is_foreign(const struct dw_rule_settings *settings, struct dw_verdict *verdict, struct dw_subject *subject,
+                       const struct dw_dockerfile_view *view)
 {
-    struct dw_image_name name;
-    return syntax.len == 0 || (dw_image_name_parse(&verdict->arena, syntax, &name, NULL) &&
-                               dw_slice_is(name.registry, "docker.io") &&
-                               (dw_slice_is(name.repository, "docker/dockerfile") ||
-                                dw_slice_is(name.repository, "docker/dockerfile-upstream")));
+    const struct dw_dockerfile *dockerfile = view->dockerfile;
+    if (dockerfile->syntax.len == 0)
+        return false;
+    struct dw_judge judge = dw_judge_begin(settings, verdict, subject, "BASE-010");
+    if (dw_frontend_is_known(&judge, dockerfile->syntax))
+        return false;
+    const struct dw_rule *rule;
+    for (size_t i = 0; (rule = dw_rule_at(i)) != NULL; i++)
+        if (rule != judge.rule && dw_rule_subjects(rule) & DOCKERFILE)
+            dw_verdict_result(verdict, rule->id, subject, DW_STATUS_NOT_EVALUATED,
+                              "%.*s:%u: the build frontend \"%.*s\" may read the file by another grammar",
+                              DW_SLICE_ARG(dockerfile->name), dockerfile->syntax_line, DW_SLICE_ARG(dockerfile->syntax));
+    if (is_on(settings, judge.rule)) {
+        judge.rule->dockerfile(&judge, view);
+        dw_judge_end(&judge, judge.rule->pass, judge.rule->none);
+    }
+    return true;
 }
 
 void dw_rules_judge_dockerfile(const struct dw_rule_settings *settings, struct dw_verdict *verdict,
@@ -189,17 +173,8 @@ void dw_rules_judge_dockerfile(const struct dw_rule_settings *settings, struct d
 {
     if (image != NULL && (image->kind != DW_SUBJECT_IMAGE || image->unreadable || image->image.image_id.len == 0))
         image = NULL;
-    if (!is_known_frontend(verdict, dockerfile->syntax)) {
-        struct dw_slice reason = dw_arena_printf(
-            &verdict->arena, "%.*s:%u: the build frontend \"%.*s\" may read the file by another grammar",
-            DW_SLICE_ARG(dockerfile->name), dockerfile->syntax_line, DW_SLICE_ARG(dockerfile->syntax));
-        dw_rules_judge_unreadable(verdict, subject, reason);
+    if (is_foreign(settings, verdict, subject, &(struct dw_dockerfile_view){.dockerfile = dockerfile}))
         return;
-    }
-    struct dw_reference_judges references;
-    dw_reference_judges_begin(&references, settings, verdict, subject);
-    dw_reference_judge_dockerfile(&references, dockerfile, dockerfile->name, 0);
-    dw_reference_judges_end(&references);
     struct dw_shell_scripts *scripts = dw_shell_scripts_read(dockerfile);
     run_dockerfile(settings, verdict, subject,
                    &(struct dw_dockerfile_view){.dockerfile = dockerfile, .image = image, .scripts = scripts});

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/judge.h"
 
+#include "base/file.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -285,6 +287,20 @@ const struct dw_slice *dw_judge_parameter(struct dw_judge *judge, const char *na
     for (; *count < most; (*count)++)
         values[*count] = dw_slice_of(row->defaults[*count]);
     return values;
+}
+
+bool dw_judge_has_dockerfile(const struct dw_judge *judge, struct dw_slice path)
+{
+    DW_CLEANUP(dw_cleanup_free) char *wanted = dw_path_normal(path);
+    for (size_t i = 0; i < judge->verdict->subjects.len; i++) {
+        const struct dw_subject *subject = judge->verdict->subjects.at[i];
+        if (subject->kind != DW_SUBJECT_DOCKERFILE)
+            continue;
+        DW_CLEANUP(dw_cleanup_free) char *name = dw_path_normal(subject->name);
+        if (strcmp(name, wanted) == 0)
+            return true;
+    }
+    return false;
 }
 
 void dw_judge_unknown(struct dw_judge *judge, struct dw_slice path, unsigned line, struct dw_slice reason)

@@ -75,6 +75,9 @@ void dw_judge_end(struct dw_judge *judge, const char *pass, const char *not_appl
 /* Text in the verdict's arena. */
 struct dw_slice dw_judge_text(struct dw_judge *judge, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Is the Dockerfile at PATH a subject of its own? Then its results say what stands in it. */
+bool dw_judge_has_dockerfile(const struct dw_judge *judge, struct dw_slice path);
+
 /* --- BASE-001 and BASE-002 on one reference (reference.c) --- */
 struct dw_reference_judges {
     struct dw_judge pinned, tagged;

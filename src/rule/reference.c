@@ -1,9 +1,184 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * BASE-001 and BASE-002: one reference, wherever it stands. */
-#include "rule/judge.h"
+ * BASE-001 to BASE-003: one reference, wherever it stands. */
+#include "rule/reference.h"
 
 #include "model/image_name.h"
+
+/* ---- one reference ------------------------------------------------------------------------------------------------ */
+
+static void judge_pinned(struct dw_judge *judge, const struct dw_image_name *name, const struct dw_reference_place *place,
+                         struct dw_slice shown)
+{
+    struct dw_judge_finding at = place->at;
+    if (name->pinned) {
+        dw_judge_pass(judge, "file", at.path, at.line, place->text);
+        return;
+    }
+    at.message = dw_judge_text(judge, "%.*s: %.*s is not pinned by a sha256 digest", DW_SLICE_ARG(place->what),
+                               DW_SLICE_ARG(shown));
+    at.fix = dw_judge_text(judge, "write %.*s@sha256:<digest>; docker buildx imagetools inspect %.*s shows it",
+                           DW_SLICE_ARG(place->text), DW_SLICE_ARG(place->text));
+    dw_judge_fail(judge, at);
+}
+
+static void judge_tagged(struct dw_judge *judge, const struct dw_image_name *name, const struct dw_reference_place *place,
+                         struct dw_slice shown)
+{
+    struct dw_judge_finding at = place->at;
+    if (name->pinned) {
+        dw_judge_pass_quietly(judge); /* BASE-001 shows it */
+        return;
+    }
+    if (name->digest.len > 0 || (name->tag.len > 0 && !dw_slice_is(name->tag, "latest"))) {
+        dw_judge_pass(judge, "file", at.path, at.line, place->text);
+        return;
+    }
+    bool latest = name->tag.len > 0;
+    at.variant = latest ? "latest" : "missing";
+    at.message = latest ? dw_judge_text(judge, "%.*s: %.*s takes the mutable tag \"latest\"", DW_SLICE_ARG(place->what),
+                                        DW_SLICE_ARG(shown))
+                        : dw_judge_text(judge, "%.*s: %.*s has neither tag nor digest, which means \"latest\"",
+                                        DW_SLICE_ARG(place->what), DW_SLICE_ARG(shown));
+    at.fix = DW_SLICE("choose a version: its tag, and its digest behind it");
+    dw_judge_fail(judge, at);
+}
+
+/* TEXT against PATTERN, in which "*" stands for any text; linear but for one way back. */
+static bool wildcard(struct dw_slice pattern, struct dw_slice text)
+{
+    size_t p = 0, t = 0, star = SIZE_MAX, again = 0;
+    while (t < text.len) {
+        if (p < pattern.len && pattern.at[p] == '*') {
+            star = p++;
+            again = t;
+        } else if (p < pattern.len && pattern.at[p] == text.at[t]) {
+            p++;
+            t++;
+        } else if (star != SIZE_MAX) {
+            p = star + 1;
+            t = ++again;
+        } else {
+            return false;
+        }
+    }
+    while (p < pattern.len && pattern.at[p] == '*')
+        p++;
+    return p == pattern.len;
+}
+
+static bool names_registry(struct dw_slice component)
+{
+    return dw_slice_is(component, "localhost") || dw_slice_find(component, '.') != SIZE_MAX ||
+           dw_slice_find(component, ':') != SIZE_MAX || dw_slice_find(component, '*') != SIZE_MAX;
+}
+
+bool dw_reference_matches(struct dw_slice pattern, struct dw_slice registry, struct dw_slice repository, struct dw_slice tag)
+{
+    size_t slash = dw_slice_find(pattern, '/');
+    struct dw_slice first = dw_slice_part(pattern, 0, slash), place = DW_SLICE("docker.io"), path = pattern;
+    if (names_registry(first)) {
+        /* "node:22" names an image, "example.com:5000" a registry. */
+        size_t colon = dw_slice_find(first, ':');
+        bool image = slash == SIZE_MAX && colon != SIZE_MAX && dw_slice_find(dw_slice_part(first, 0, colon), '.') == SIZE_MAX &&
+                     !dw_slice_is(dw_slice_part(first, 0, colon), "localhost");
+        if (!image) {
+            place = first;
+            path = slash == SIZE_MAX ? DW_SLICE("") : dw_slice_from(pattern, slash + 1);
+        }
+    }
+    if (dw_slice_is(place, "index.docker.io"))
+        place = DW_SLICE("docker.io");
+    if (!wildcard(place, registry))
+        return false;
+    if (path.len == 0)
+        return true;
+    size_t colon = dw_slice_find_last(path, ':'), last = dw_slice_find_last(path, '/');
+    if (colon != SIZE_MAX && (last == SIZE_MAX || colon > last)) {
+        if (!wildcard(dw_slice_from(path, colon + 1), tag.len > 0 ? tag : DW_SLICE("latest")))
+            return false;
+        path = dw_slice_part(path, 0, colon);
+    }
+    struct dw_slice library = DW_SLICE("library/");
+    if (dw_slice_is(registry, "docker.io") && dw_slice_find(path, '/') == SIZE_MAX && dw_slice_starts(repository, library) &&
+        wildcard(path, dw_slice_from(repository, library.len)))
+        return true;
+    return wildcard(path, repository);
+}
+
+static void judge_allowed(struct dw_judge *judge, const struct dw_image_name *name, const struct dw_reference_place *place,
+                          struct dw_slice shown)
+{
+    const struct dw_rule_settings *settings = judge->settings;
+    struct dw_judge_finding at = place->at;
+    for (size_t i = 0; i < settings->registry_count; i++)
+        if (dw_reference_matches(settings->registries[i], name->registry, name->repository, name->tag)) {
+            dw_judge_pass_quietly(judge);
+            return;
+        }
+    DW_CLEANUP(dw_buffer_free) struct dw_buffer allowed = {0};
+    for (size_t i = 0; i < settings->registry_count && i < 8; i++)
+        dw_buffer_printf(&allowed, "%s%.*s", i > 0 ? ", " : "", DW_SLICE_ARG(settings->registries[i]));
+    at.message = dw_judge_text(judge, "%.*s: %.*s comes from %.*s/%.*s, which the policy does not allow",
+                               DW_SLICE_ARG(place->what), DW_SLICE_ARG(shown), DW_SLICE_ARG(name->registry),
+                               DW_SLICE_ARG(name->repository));
+    at.fix = dw_judge_text(judge, "take the image from an allowed place (%.*s%s), or add its registry to registries.allow",
+                           DW_SLICE_ARG(dw_buffer_slice(&allowed)), settings->registry_count > 8 ? ", …" : "");
+    dw_judge_fail(judge, at);
+}
+
+void dw_reference_aspect_judge(struct dw_judge *judge, enum dw_reference_aspect aspect,
+                               const struct dw_reference_place *place)
+{
+    struct dw_image_name name;
+    struct dw_error error = DW_ERROR_INIT;
+    if (!dw_image_name_parse(&judge->verdict->arena, place->text, &name, &error)) {
+        dw_judge_unknown(judge, place->at.path, place->at.line,
+                         dw_judge_text(judge, "%.*s: %s", DW_SLICE_ARG(place->what), error.text));
+        return;
+    }
+    struct dw_slice shown = dw_slice_equal(place->text, place->written)
+                                ? dw_judge_text(judge, "\"%.*s\"", DW_SLICE_ARG(place->text))
+                                : dw_judge_text(judge, "\"%.*s\" (written \"%.*s\")", DW_SLICE_ARG(place->text),
+                                                DW_SLICE_ARG(place->written));
+    if (aspect == DW_REFERENCE_PINNED)
+        judge_pinned(judge, &name, place, shown);
+    else if (aspect == DW_REFERENCE_TAGGED)
+        judge_tagged(judge, &name, place, shown);
+    else
+        judge_allowed(judge, &name, place, shown);
+}
+
+/* ---- a Dockerfile's ----------------------------------------------------------------------------------------------- */
+
+static const char *const use_names[] = {[DW_USE_FROM] = "FROM",
+                                        [DW_USE_COPY] = "COPY --from",
+                                        [DW_USE_MOUNT] = "RUN --mount from",
+                                        [DW_USE_ONBUILD_COPY] = "ONBUILD COPY --from",
+                                        [DW_USE_ONBUILD_MOUNT] = "ONBUILD RUN --mount from"};
+
+void dw_reference_aspect_judge_dockerfile(struct dw_judge *judge, enum dw_reference_aspect aspect,
+                                          const struct dw_dockerfile *dockerfile)
+{
+    for (size_t i = 0; i < dockerfile->uses.len; i++) {
+        const struct dw_image_use *use = &dockerfile->uses.at[i];
+        if (!dockerfile->stages.at[use->stage].reachable)
+            continue; /* not built on the way to the shipped stage */
+        /* Flags are unquoted copies: only what stands in the line itself has a column. */
+        struct dw_judge_finding at = use->use == DW_USE_FROM ? dw_judge_at_part(dockerfile, use->instruction, use->written)
+                                                             : dw_judge_at_instruction(dockerfile, use->instruction);
+        struct dw_reference_place place = {
+            .text = use->resolved, .written = use->written, .what = dw_slice_of(use_names[use->use]), .at = at};
+        if (use->kind == DW_BASE_IMAGE)
+            dw_reference_aspect_judge(judge, aspect, &place);
+        else if (use->kind == DW_BASE_UNRESOLVED)
+            dw_judge_unknown(judge, at.path, at.line,
+                             dw_judge_text(judge, "%s \"%.*s\": %.*s", use_names[use->use], DW_SLICE_ARG(use->written),
+                                           DW_SLICE_ARG(use->problem)));
+    }
+}
+
+/* ---- both judges, for models without functions of rules ------------------------------------------------------------ */
 
 void dw_reference_judges_begin(struct dw_reference_judges *judges, const struct dw_rule_settings *settings,
                                struct dw_verdict *verdict, struct dw_subject *subject)
@@ -18,77 +193,36 @@ void dw_reference_unknown(struct dw_reference_judges *judges, struct dw_slice pa
     dw_judge_unknown(&judges->tagged, path, line, reason);
 }
 
-static void judge_tag(struct dw_judge *judge, const struct dw_image_name *name, struct dw_judge_finding at,
-                      struct dw_slice text, struct dw_slice shown, struct dw_slice what)
-{
-    if (name->pinned) {
-        dw_judge_pass_quietly(judge); /* BASE-001 shows it */
-        return;
-    }
-    if (name->digest.len > 0 || (name->tag.len > 0 && !dw_slice_is(name->tag, "latest"))) {
-        dw_judge_pass(judge, "file", at.path, at.line, text);
-        return;
-    }
-    bool latest = name->tag.len > 0;
-    at.variant = latest ? "latest" : "missing";
-    at.message = latest ? dw_judge_text(judge, "%.*s: %.*s takes the mutable tag \"latest\"", DW_SLICE_ARG(what),
-                                        DW_SLICE_ARG(shown))
-                        : dw_judge_text(judge, "%.*s: %.*s has neither tag nor digest, which means \"latest\"",
-                                        DW_SLICE_ARG(what), DW_SLICE_ARG(shown));
-    at.fix = DW_SLICE("choose a version: its tag, and its digest behind it");
-    dw_judge_fail(judge, at);
-}
-
 void dw_reference_judge(struct dw_reference_judges *judges, struct dw_slice text, struct dw_slice written,
                         struct dw_slice what, struct dw_slice path, unsigned line, unsigned column)
 {
-    struct dw_judge *judge = &judges->pinned;
-    struct dw_image_name name;
-    struct dw_error error = DW_ERROR_INIT;
-    if (!dw_image_name_parse(&judge->verdict->arena, text, &name, &error)) {
-        dw_reference_unknown(judges, path, line, dw_judge_text(judge, "%.*s: %s", DW_SLICE_ARG(what), error.text));
-        return;
-    }
-    struct dw_slice shown = dw_slice_equal(text, written)
-                                ? dw_judge_text(judge, "\"%.*s\"", DW_SLICE_ARG(text))
-                                : dw_judge_text(judge, "\"%.*s\" (written \"%.*s\")", DW_SLICE_ARG(text), DW_SLICE_ARG(written));
-    struct dw_judge_finding at = {.path = path, .line = line, .column = column, .pointer = DW_SLICE("")};
-    judge_tag(&judges->tagged, &name, at, text, shown, what);
-    if (name.pinned) {
-        dw_judge_pass(judge, "file", path, line, text);
-        return;
-    }
-    at.message = dw_judge_text(judge, "%.*s: %.*s is not pinned by a sha256 digest", DW_SLICE_ARG(what),
-                               DW_SLICE_ARG(shown));
-    at.fix = dw_judge_text(judge, "write %.*s@sha256:<digest>; docker buildx imagetools inspect %.*s shows it",
-                           DW_SLICE_ARG(text), DW_SLICE_ARG(text));
-    dw_judge_fail(judge, at);
+    struct dw_reference_place place = {.text = text,
+                                       .written = written,
+                                       .what = what,
+                                       .at = {.path = path, .line = line, .column = column, .pointer = DW_SLICE("")}};
+    dw_reference_aspect_judge(&judges->pinned, DW_REFERENCE_PINNED, &place);
+    dw_reference_aspect_judge(&judges->tagged, DW_REFERENCE_TAGGED, &place);
 }
 
 void dw_reference_judges_end(struct dw_reference_judges *judges)
 {
-    dw_judge_end(&judges->pinned, "every image is pinned by digest", "no image of a registry is named");
-    dw_judge_end(&judges->tagged, "every image has a version", "no image of a registry is named");
+    dw_judge_end(&judges->pinned, judges->pinned.rule->pass, judges->pinned.rule->none);
+    dw_judge_end(&judges->tagged, judges->tagged.rule->pass, judges->tagged.rule->none);
 }
 
 void dw_reference_judge_dockerfile(struct dw_reference_judges *judges, const struct dw_dockerfile *dockerfile,
                                    struct dw_slice path, unsigned line_offset)
 {
-    static const char *const names[] = {[DW_USE_FROM] = "FROM",
-                                        [DW_USE_COPY] = "COPY --from",
-                                        [DW_USE_MOUNT] = "RUN --mount from",
-                                        [DW_USE_ONBUILD_COPY] = "ONBUILD COPY --from",
-                                        [DW_USE_ONBUILD_MOUNT] = "ONBUILD RUN --mount from"};
     for (size_t i = 0; i < dockerfile->uses.len; i++) {
         const struct dw_image_use *use = &dockerfile->uses.at[i];
         if (!dockerfile->stages.at[use->stage].reachable)
-            continue; /* not built on the way to the shipped stage */
+            continue;
         unsigned line = use->instruction->line + line_offset;
         if (use->kind == DW_BASE_IMAGE)
-            dw_reference_judge(judges, use->resolved, use->written, dw_slice_of(names[use->use]), path, line, 0);
+            dw_reference_judge(judges, use->resolved, use->written, dw_slice_of(use_names[use->use]), path, line, 0);
         else if (use->kind == DW_BASE_UNRESOLVED)
             dw_reference_unknown(judges, path, line,
-                                 dw_judge_text(&judges->pinned, "%s \"%.*s\": %.*s", names[use->use],
+                                 dw_judge_text(&judges->pinned, "%s \"%.*s\": %.*s", use_names[use->use],
                                                DW_SLICE_ARG(use->written), DW_SLICE_ARG(use->problem)));
     }
 }

@@ -3,7 +3,6 @@
  * USR-001 to USR-004: the user that counts is the last one set: for the run, else in the shipped stage, else by its base. */
 #include "rule/user.h"
 
-#include "base/file.h"
 #include "rule/chapters.h"
 
 #include <inttypes.h>
@@ -67,21 +66,6 @@ static const struct dw_node *position(const struct dw_container *container)
     return container->key != NULL ? container->key : container->node;
 }
 
-/* Is the Dockerfile at PATH a subject of its own? Then its results say what it leaves open. */
-static bool is_subject(const struct dw_judge *judge, struct dw_slice path)
-{
-    DW_CLEANUP(dw_cleanup_free) char *wanted = dw_path_normal(path);
-    for (size_t i = 0; i < judge->verdict->subjects.len; i++) {
-        const struct dw_subject *subject = judge->verdict->subjects.at[i];
-        if (subject->kind != DW_SUBJECT_DOCKERFILE)
-            continue;
-        DW_CLEANUP(dw_cleanup_free) char *name = dw_path_normal(subject->name);
-        if (strcmp(name, wanted) == 0)
-            return true;
-    }
-    return false;
-}
-
 /* A service without a user of its own runs as the one of what it is built from. */
 static void of_build(struct dw_judge *judge, enum dw_user_aspect aspect, const struct dw_container *container,
                      struct dw_user_place *place)
@@ -93,7 +77,7 @@ static void of_build(struct dw_judge *judge, enum dw_user_aspect aspect, const s
     }
     const struct dw_dockerfile_user *user = &dockerfile->user;
     const struct dw_image_use *external = &dockerfile->uses.at[dockerfile->external_use];
-    if (is_subject(judge, dockerfile->name)) {
+    if (dw_judge_has_dockerfile(judge, dockerfile->name)) {
         dw_judge_pass_quietly(judge);
     } else if (user->instruction != NULL && user->problem.len == 0) {
         struct dw_slice fix = place->at.fix;
