@@ -125,10 +125,13 @@ static void read_bodies(struct dw_shell_reader *reader)
 {
     for (size_t i = 0; i < reader->pending.len; i++) {
         struct dw_shell_pending pending = reader->pending.at[i];
-        struct dw_shell_command *command = &reader->work->out->commands.at[pending.command];
-        struct dw_shell_redirection *redirection = &command->redirections[pending.redirection];
-        redirection->body = take_body(reader, redirection->target.value, pending.chomp);
-        dw_shell_read_input(reader, pending.command, redirection->body, redirection->expand, false, DW_SLICE(""));
+        struct dw_slice body = take_body(reader, pending.delimiter, pending.chomp);
+        if (pending.command == SIZE_MAX)
+            continue;
+        struct dw_shell_redirection *redirection =
+            &reader->work->out->commands.at[pending.command].redirections[pending.redirection];
+        redirection->body = body;
+        dw_shell_read_input(reader, pending.command, body, redirection->expand, false, DW_SLICE(""));
     }
     reader->pending.len = 0;
 }
@@ -253,7 +256,8 @@ static void finish(struct dw_shell_reader *reader, size_t index, struct base bas
         if (redirection->kind != DW_SHELL_HERE_DOCUMENT)
             continue;
         if (redirection->body.at == NULL)
-            *dw_vector_push(&reader->pending) = (struct dw_shell_pending){index, i, redirection->duplicates};
+            *dw_vector_push(&reader->pending) = (struct dw_shell_pending){
+                .command = index, .redirection = i, .delimiter = redirection->target.value, .chomp = redirection->duplicates};
         redirection->duplicates = false; /* it said "<<-" */
     }
 }

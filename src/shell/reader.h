@@ -16,7 +16,8 @@ struct dw_shell_context {
 
 /* A here-document whose body begins behind the next line's end. */
 struct dw_shell_pending {
-    size_t command, redirection;
+    size_t command, redirection; /* SIZE_MAX: of a command that is not told; the body is only passed over */
+    struct dw_slice delimiter;
     bool chomp; /* "<<-" */
 };
 

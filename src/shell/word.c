@@ -107,6 +107,9 @@ static void forget_since(struct dw_shell_reader *reader, size_t commands, size_t
         return;
     reader->work->out->commands.len = commands;
     reader->work->out->segments.len = segments;
+    for (size_t i = 0; i < reader->pending.len; i++)
+        if (reader->pending.at[i].command >= commands)
+            reader->pending.at[i].command = SIZE_MAX;
 }
 
 /* Behind "$(", "<(" or ">(", which was taken. */
