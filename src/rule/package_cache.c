@@ -48,9 +48,12 @@ static bool is_filled_by(const struct cache *cache, const struct dw_package_comm
 
 static bool empties(const struct cache *cache, const struct dw_package_command *package)
 {
+    /* Where yum is a name of dnf they share a cache; microdnf has its own. */
     bool rpm = cache->manager == DW_MANAGER_DNF || cache->manager == DW_MANAGER_YUM;
     bool other = rpm && (package->manager == DW_MANAGER_DNF || package->manager == DW_MANAGER_YUM);
-    if ((package->manager != cache->manager && !other) || package->subcommand == NULL ||
+    bool micro = package->command->program == DW_PROGRAM_MICRODNF;
+    if ((package->manager != cache->manager && !other) || (rpm && micro != (cache->only == DW_PROGRAM_MICRODNF)) ||
+        package->subcommand == NULL ||
         !dw_word_in(package->subcommand->value, cache->cleans))
         return false;
     if (cache->clean_what[0] == '\0')

@@ -17,24 +17,36 @@
 
 enum reason {
     AGREES,
-    REFUSED,          /* no build reads the file: it is refused with the line and what is wrong (exit 3) */
-    NOT_BUILT,        /* the stage is not needed for the shipped one: BuildKit never runs it */
-    SHELL_REFUSES,    /* /bin/sh that does not know pipefail ends at once, one that knows it (Alpine's) obeys: nothing is hidden */
-    ONE_SHIPPED,      /* what matters is the shipped stage; builders may be root */
-    USER_UNKNOWN,     /* without USER the base image decides: not evaluated, never a silent pass */
-    FIRST_ONLY,       /* only a cd that begins the RUN can be a WORKDIR */
-    WORD_LIST,        /* names are matched as BuildKit matches them, word by word */
+    REFUSED,
+    NOT_BUILT,
+    SHELL_REFUSES,
+    ONE_SHIPPED,
+    SCRATCH_ROOT,
+    WITH_POLICY,
+    REASON_COUNT
 };
-static const char *const reasons[] = {
-    "", "refused by the parser, as by BuildKit", "the stage is not built", "a shell without pipefail ends at once",
-    "only the shipped stage counts", "the base image decides: not evaluated", "not the first command",
-    "BuildKit's word list",
+static const char *const reasons[REASON_COUNT] = {
+    [AGREES] = "",
+    [REFUSED] = "the file is refused, as by BuildKit",
+    [NOT_BUILT] = "the stage is not needed for the shipped one: BuildKit never runs it",
+    [SHELL_REFUSES] = "a /bin/sh that does not know pipefail ends at once, one that does (Alpine's) obeys: no failure is hidden",
+    [ONE_SHIPPED] = "the shipped stage counts: a builder may be root",
+    [SCRATCH_ROOT] = "an image from scratch without USER runs as root",
+    [WITH_POLICY] = "comments that suppress are judged with the policy file, not with the Dockerfile alone",
 };
 
 static const struct {
     size_t index;
     enum reason reason;
 } explained[] = {
+    {0, WITH_POLICY},
+    {27, ONE_SHIPPED},
+    {28, SCRATCH_ROOT},
+    {44, NOT_BUILT},
+    {45, NOT_BUILT},
+    {70, NOT_BUILT},
+    {78, NOT_BUILT},
+    {890, NOT_BUILT},
     {971, NOT_BUILT},
     {997, SHELL_REFUSES},
     {1003, SHELL_REFUSES},
@@ -82,14 +94,20 @@ static bool begins(struct dw_slice line, const char *keyword)
            (line.at[length] == ' ' || line.at[length] == '\t' || line.at[length] == '\\');
 }
 
-/* The cases are fragments: a FROM is put before those that have none, and where ONBUILD every RUN goes behind one. */
-static void make_file(struct dw_buffer *out, struct dw_slice text, bool onbuild)
+/* The cases are fragments: a FROM is put before those that begin with another instruction (but for DL3061, which is about
+ * that), and where ONBUILD every RUN goes behind one. */
+static void make_file(struct dw_buffer *out, struct dw_slice rule, struct dw_slice text, bool onbuild)
 {
     struct dw_slice rest = text, line;
-    bool from = false;
-    while (dw_slice_line(&rest, &line))
-        from |= begins(line, "FROM");
-    if (!from)
+    bool from = dw_slice_is(rule, "DL3061"), any = from, first = true;
+    while (dw_slice_line(&rest, &line)) {
+        if (dw_slice_trim(line).len == 0 || line.at[0] == '#')
+            continue;
+        from |= first && (begins(line, "FROM") || begins(line, "ARG"));
+        any |= begins(line, "FROM");
+        first = false;
+    }
+    if (!from || !any)
         dw_buffer_append_string(out, "FROM scratch\n");
     rest = text;
     while (dw_slice_line(&rest, &line)) {
@@ -135,7 +153,7 @@ static enum outcome judge(struct dw_slice rule, struct dw_slice text, bool onbui
     struct dw_slice registries[8];
     settings.registry_count = read_list(configuration, "allowedRegistries", registries, 8);
     settings.registries = registries;
-    make_file(&file, text, onbuild);
+    make_file(&file, rule, text, onbuild);
     struct dw_dockerfile *dockerfile = dw_dockerfile_parse(dw_buffer_slice(&file), "Dockerfile", &limits, &error);
     if (dockerfile == NULL)
         return NO_FILE;
