@@ -41,6 +41,7 @@ static const struct {
     [DW_LIMIT_FOLDER_ENTRIES] = {"folder-entries", "files of a folder", 20000000},
     [DW_LIMIT_WORKER_MEMORY] = {"worker-memory-bytes", "memory of a worker", 1 * GIB},
     [DW_LIMIT_WORKER_SECONDS] = {"worker-seconds", "seconds a worker may take", 600},
+    [DW_LIMIT_CUSTOM_SECONDS] = {"custom-rule-seconds", "seconds a custom rule may take", 10},
     [DW_LIMIT_RECORD_BYTES] = {"record-bytes", "bytes of one record from a worker", 64 * MIB},
     [DW_LIMIT_FACTS_BYTES] = {"facts-bytes", "bytes of all facts of one layer", 1 * GIB},
 };

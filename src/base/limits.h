@@ -37,6 +37,7 @@ enum dw_limit {
     DW_LIMIT_FOLDER_ENTRIES,    /* files of a folder subject */
     DW_LIMIT_WORKER_MEMORY,     /* address space of a worker, bytes */
     DW_LIMIT_WORKER_SECONDS,    /* time a worker may take for one subject */
+    DW_LIMIT_CUSTOM_SECONDS,    /* time one custom rule may take for all subjects */
     DW_LIMIT_RECORD_BYTES,      /* one record from a worker */
     DW_LIMIT_FACTS_BYTES,       /* all records of one layer */
     DW_LIMIT_COUNT

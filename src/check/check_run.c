@@ -1,15 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/file.h"
+#include "check/custom.h"
 #include "check/discover.h"
 #include "check/steps.h"
 #include "policy/suppress.h"
+#include "report/report.h"
 #include "rule/rule.h"
 
 /* A run and what the policy says to the rules. */
 struct check {
     struct dw_run run;
     struct dw_rule_settings settings;
+    struct dw_custom_facts facts; /* of every subject, when the policy has rules of its own */
 };
+
+static bool wants_facts(const struct check *check)
+{
+    return check->run.policy->custom_rules.len > 0;
+}
 
 /* ---- files --------------------------------------------------------------------------------------------------------- */
 
@@ -96,6 +104,30 @@ static bool judge_image(struct check *check, const char *reference, const char *
     else
         dw_rules_judge_image(&check->settings, verdict, image, built_from);
     dw_dockerfile_free(built_from);
+    if (wants_facts(check) && !image->unreadable) {
+        DW_CLEANUP(dw_buffer_free) struct dw_buffer facts = {0};
+        dw_facts_write(image, &facts);
+        dw_custom_add(&check->facts, image, dw_buffer_slice(&facts));
+    }
+    return true;
+}
+
+/* The policy's own rules over all subjects. A program that is wrong is a mistake of the policy; what happens to its worker is
+ * an error of the run. */
+static bool run_custom_rules(struct check *check, struct dw_error *error)
+{
+    const struct dw_policy *policy = check->run.policy;
+    for (size_t i = 0; i < policy->custom_rules.len; i++) {
+        struct dw_error trouble = DW_ERROR_INIT;
+        DW_CLEANUP(dw_cleanup_free) char *path = dw_policy_path(policy, policy->custom_rules.at[i].text);
+        if (dw_custom_run(check->run.session->zygote, path, &check->facts, check->run.verdict, &trouble))
+            continue;
+        if (trouble.kind == DW_ERROR_USAGE) {
+            *error = trouble;
+            return dw_context(error, "%.*s:%u", DW_SLICE_ARG(policy->path), policy->custom_rules.at[i].line);
+        }
+        dw_run_add_error(&check->run, &trouble);
+    }
     return true;
 }
 
@@ -178,7 +210,7 @@ static bool check_all(struct check *check, const struct dw_run_options *options,
     struct dw_controls_options controls = {.stage = run->verdict->stage, .only = dw_slice_of(options->only)};
     check->settings = dw_policy_rule_settings(policy, &policy->arena, now);
     bool named = policy->images.len + policy->compose_files.len + policy->kubernetes_files.len > 0;
-    if (!(named ? judge_named(check, error) : judge_discovered(check, folder, error)))
+    if (!(named ? judge_named(check, error) : judge_discovered(check, folder, error)) || !run_custom_rules(check, error))
         return false;
     dw_run_add(run, dw_subject_new(DW_SUBJECT_REPOSITORY, policy->service.len > 0 ? policy->service : dw_slice_of(folder)));
     dw_run_match(run);
@@ -199,5 +231,6 @@ struct dw_verdict *dw_run_check(struct dw_session *session, const struct dw_run_
     struct check check = {0};
     bool good = dw_run_begin(&check.run, "check", session, options, error) && check_all(&check, options, error);
     struct dw_verdict *verdict = dw_run_end(&check.run, good);
+    dw_custom_free(&check.facts);
     return verdict;
 }

@@ -222,7 +222,7 @@ const struct key_row key_rows[] = {
     {"suppressions.inline", KEY_BOOL, AT(suppress_inline)},
     {"suppressions.foreign", KEY_BOOL, AT(suppress_foreign)},
     {"suppressions.never", KEY_TEXTS, AT(suppress_never), .check = check_rule},
-    {"custom-rules", KEY_TEXTS, AT(custom_rules), .unused = "custom rules are not run by this version"},
+    {"custom-rules", KEY_TEXTS, AT(custom_rules)},
     {"rule-set", KEY_TEXT, AT(rule_set), .words = &rule_sets},
     {"daemon", KEY_TEXT_AT, AT(daemon), .check = check_daemon,
      .unused = "the daemon is not read by this version; nothing was said of it"},

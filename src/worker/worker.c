@@ -168,8 +168,10 @@ bool dw_worker_submit(struct dw_worker *worker, const struct dw_job_request *req
     worker->record_start = 0;
     worker->record_bytes = 0;
     worker->working = true;
-    worker->deadline = monotonic_milliseconds() +
-                       (int64_t)dw_zygote_limits(worker->zygote)->value[DW_LIMIT_WORKER_SECONDS] * 1000;
+    if (worker->request.time == 0)
+        worker->request.time = DW_LIMIT_WORKER_SECONDS;
+    worker->deadline =
+        monotonic_milliseconds() + (int64_t)dw_zygote_limits(worker->zygote)->value[worker->request.time] * 1000;
 
     union {
         char bytes[CMSG_SPACE(sizeof(int))];
@@ -317,7 +319,7 @@ static enum dw_worker_event give_up(struct dw_worker *worker)
 
 static enum dw_worker_event out_of_time(struct dw_worker *worker, struct dw_error *error)
 {
-    dw_limit_check(dw_zygote_limits(worker->zygote), DW_LIMIT_WORKER_SECONDS, UINT64_MAX, error);
+    dw_limit_check(dw_zygote_limits(worker->zygote), worker->request.time, UINT64_MAX, error);
     return give_up(worker);
 }
 

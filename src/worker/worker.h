@@ -21,6 +21,7 @@ enum dw_job_kind {
     DW_JOB_ARCHIVE_INDEX, /* image/: an outer archive → its members */
     DW_JOB_DECOMPRESS,    /* image/: compressed bytes → unpacked bytes */
     DW_JOB_FEED,          /* advisory/: a feed's archive → advisory records */
+    DW_JOB_CUSTOM_RULES,  /* check/: a jq program over the facts of subjects → its outputs */
     DW_JOB_COUNT
 };
 
@@ -93,6 +94,7 @@ struct dw_job_request {
     int fd;                   /* passed to the worker, or -1; stays the caller's */
     struct dw_stream *input;  /* pumped to the job's input, or NULL; stays the caller's */
     bool unpacked;            /* the job publishes unpacked bytes */
+    enum dw_limit time;       /* the limit of its seconds; 0: DW_LIMIT_WORKER_SECONDS */
     /* Called with every piece of input as it is sent (to hash it); may be NULL. */
     void (*tap)(void *context, struct dw_slice bytes);
     void *tap_context;

@@ -144,7 +144,6 @@ static void test_every_key(void **state)
      * nothing. */
     static const char *const notes[] = {"base-images.families.python",
                                         "vulnerabilities.vex",
-                                        "custom-rules",
                                         "daemon",
                                         "host",
                                         "containers"};
