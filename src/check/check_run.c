@@ -3,6 +3,7 @@
 #include "check/custom.h"
 #include "check/discover.h"
 #include "check/steps.h"
+#include "policy/lock.h"
 #include "policy/suppress.h"
 #include "report/report.h"
 #include "rule/rule.h"
@@ -11,6 +12,7 @@
 struct check {
     struct dw_run run;
     struct dw_rule_settings settings;
+    struct dw_lock *lock;
     struct dw_custom_facts facts; /* of every subject, when the policy has rules of its own */
 };
 
@@ -209,6 +211,12 @@ static bool check_all(struct check *check, const struct dw_run_options *options,
     const char *folder = options->folder != NULL ? options->folder : ".";
     struct dw_controls_options controls = {.stage = run->verdict->stage, .only = dw_slice_of(options->only)};
     check->settings = dw_policy_rule_settings(policy, &policy->arena, now);
+    DW_CLEANUP(dw_cleanup_free) char *lock_path = dw_policy_path(policy, DW_SLICE("dockworthy.lock"));
+    check->lock = dw_lock_read(lock_path, &run->session->limits, error);
+    if (check->lock == NULL)
+        return false;
+    check->settings.locked = check->lock->images.at;
+    check->settings.locked_count = check->lock->images.len;
     bool named = policy->images.len + policy->compose_files.len + policy->kubernetes_files.len > 0;
     if (!(named ? judge_named(check, error) : judge_discovered(check, folder, error)) || !run_custom_rules(check, error))
         return false;
@@ -232,5 +240,6 @@ struct dw_verdict *dw_run_check(struct dw_session *session, const struct dw_run_
     bool good = dw_run_begin(&check.run, "check", session, options, error) && check_all(&check, options, error);
     struct dw_verdict *verdict = dw_run_end(&check.run, good);
     dw_custom_free(&check.facts);
+    dw_lock_free(check.lock);
     return verdict;
 }

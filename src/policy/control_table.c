@@ -28,8 +28,7 @@ const struct dw_control dw_controls[DW_CONTROL_COUNT] = {
      BUILD,
      REQUIRED,
      {"BASE-005"},
-     "the age of the pinned base is not judged by this version; a later version will, by \"dockworthy pin "
-     "--upgrade\""},
+     "name the Dockerfile in the policy, and keep its base's digest and date in dockworthy.lock"},
     {"2.1",
      "Image scanned",
      BUILD,

@@ -106,6 +106,13 @@ struct dw_rule_values {
     size_t count;
 };
 
+/* An image that dockworthy.lock names: the digest that its tag had on a day. */
+struct dw_locked_image {
+    struct dw_slice reference; /* "docker.io/library/node:22-alpine": registry, repository and tag, normalised */
+    struct dw_slice digest;    /* "sha256:…" */
+    int64_t date;              /* first second of that day */
+};
+
 /* What the policy says to the rules. Everything is the caller's and must live as long as the verdict. */
 struct dw_rule_settings {
     const struct dw_slice *node_families; /* allowed base families of a Node service: "distroless", "alpine", a distribution's id */
@@ -120,6 +127,8 @@ struct dw_rule_settings {
     bool kubernetes_secret_env;           /* secrets.allow: secretKeyRef in env is allowed */
     int64_t now;                          /* DW_TIME_UNKNOWN: rules that need it are not evaluated */
     int64_t upgrade_every;                /* seconds */
+    const struct dw_locked_image *locked; /* dockworthy.lock */
+    size_t locked_count;
     bool repairs;                         /* findings get their edits */
     const struct dw_rule_severity *severities; /* a finding of a variant takes the variant's own, else the rule's */
     size_t severity_count;

@@ -136,7 +136,8 @@ static void test_sound_service(void **state)
         assert_int_equal(status_of(&scene, passes[i]), DW_STATUS_PASS);
     for (size_t i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++) {
         assert_int_equal(status_of(&scene, unknown[i]), DW_STATUS_NOT_EVALUATED);
-        assert_holds(find_control(scene.verdict, unknown[i])->reason, "this version");
+        assert_holds(find_control(scene.verdict, unknown[i])->reason,
+                     strcmp(unknown[i], "1.3") == 0 ? "dockworthy.lock" : "this version");
     }
     for (size_t i = 0; i < sizeof(later) / sizeof(later[0]); i++)
         assert_int_equal(status_of(&scene, later[i]), DW_STATUS_NOT_DUE);

@@ -397,6 +397,69 @@ static void unreadable(void **state)
     expect_reason("BASE-001", "compose.yaml:3: bad");
 }
 
+#define NOW INT64_C(1795478400) /* 2026-11-24 */
+
+static void base_age(void **state)
+{
+    (void)state;
+    static const char text[] = "FROM node:22-alpine@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n";
+    struct dw_locked_image locked = {DW_SLICE("docker.io/library/node:22-alpine"),
+                                     DW_SLICE("sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
+                                     NOW - INT64_C(31) * 86400};
+    settings.now = NOW;
+    judge_dockerfile(text, NULL);
+    expect_result("BASE-005", DW_STATUS_NOT_EVALUATED);
+    expect_reason("BASE-005", "dockworthy.lock");
+    settings.locked = &locked;
+    settings.locked_count = 1;
+    judge_dockerfile(text, NULL);
+    expect_result("BASE-005", DW_STATUS_PASS);
+    locked.date -= 86400;
+    judge_dockerfile(text, NULL);
+    expect_result("BASE-005", DW_STATUS_FAIL);
+    expect_finding("BASE-005", 1, "32 days ago; the policy upgrades every 31 days");
+    judge_dockerfile("FROM node:22-alpine\n", NULL); /* another digest, or none: not the one of the lock */
+    expect_result("BASE-005", DW_STATUS_NOT_EVALUATED);
+    judge_dockerfile("FROM scratch\n", NULL);
+    expect_result("BASE-005", DW_STATUS_NOT_APPLICABLE);
+}
+
+/* Dates of the projects' own pages, as base_support.c names them. */
+static void base_support(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        enum dw_status status;
+    } rows[] = {
+        {"FROM node:24-alpine3.23\n", DW_STATUS_PASS},      {"FROM node:24-alpine3.17\n", DW_STATUS_FAIL},
+        {"FROM node:18-bookworm\n", DW_STATUS_FAIL},        {"FROM node:24-buster-slim\n", DW_STATUS_FAIL},
+        {"FROM node:24.1.0-trixie\n", DW_STATUS_PASS},      {"FROM debian:12\n", DW_STATUS_PASS},
+        {"FROM debian:buster-slim\n", DW_STATUS_FAIL},      {"FROM debian:bookworm-20260101\n", DW_STATUS_PASS},
+        {"FROM alpine:3.18.4\n", DW_STATUS_FAIL},           {"FROM alpine:3.22\n", DW_STATUS_PASS},
+        {"FROM ubuntu:20.04\n", DW_STATUS_FAIL},            {"FROM ubuntu:noble\n", DW_STATUS_PASS},
+        {"FROM gcr.io/distroless/nodejs18-debian12\n", DW_STATUS_FAIL},
+        {"FROM gcr.io/distroless/nodejs22-debian12\n", DW_STATUS_PASS},
+        {"FROM gcr.io/distroless/static-debian10\n", DW_STATUS_FAIL},
+        {"FROM node:lts\n", DW_STATUS_NOT_APPLICABLE},      {"FROM example.com/node:8\n", DW_STATUS_NOT_APPLICABLE},
+        {"FROM alpine\n", DW_STATUS_NOT_APPLICABLE},        {"FROM scratch\n", DW_STATUS_NOT_APPLICABLE},
+    };
+    settings.now = NOW;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        judge_dockerfile(rows[i].text, NULL);
+        expect_result("BASE-006", rows[i].status);
+    }
+    settings.now = INT64_C(1798761600); /* 2027-01-01; on its last day a release still counts */
+    judge_dockerfile("FROM node:22\n", NULL);
+    expect_result("BASE-006", DW_STATUS_PASS);
+    settings.now = INT64_C(1809129599); /* 2027-04-30T23:59:59Z */
+    judge_dockerfile("FROM node:22\n", NULL);
+    expect_result("BASE-006", DW_STATUS_PASS);
+    settings.now++;
+    judge_dockerfile("FROM node:22\n", NULL);
+    expect_result("BASE-006", DW_STATUS_FAIL);
+}
+
 int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, rule_setup, rule_teardown)
@@ -404,7 +467,7 @@ int main(void)
         TEST(dockerfile_pinned),   TEST(dockerfile_not_pinned),   TEST(dockerfile_unresolved), TEST(dockerfile_family),
         TEST(dockerfile_user),     TEST(dockerfile_user_unknown), TEST(compose_images), TEST(compose_builds), TEST(other_frontend),       TEST(compose_unknown),
         TEST(compose_users),       TEST(kubernetes_good),         TEST(kubernetes_bad),        TEST(kubernetes_unknown),
-        TEST(severities_of_the_policy), TEST(unreadable),
+        TEST(severities_of_the_policy), TEST(unreadable), TEST(base_age), TEST(base_support),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
