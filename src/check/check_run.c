@@ -59,15 +59,20 @@ static void judge_document(struct check *check, enum dw_subject_kind kind, const
 {
     struct dw_error error = DW_ERROR_INIT;
     struct dw_subject *subject = add_file(check, kind, path);
-    struct dw_document *document = dw_document_read(path, &check->run.session->limits, &error);
-    if (document == NULL) {
+    bool compose = kind == DW_SUBJECT_COMPOSE;
+    struct dw_document *document = compose ? dw_document_read(path, &check->run.session->limits, &error)
+                                           : dw_kubernetes_open(path, &check->run.session->limits, &error);
+    struct dw_kubernetes *manifests = document == NULL || compose ? NULL : dw_kubernetes_read(document, &error);
+    if (document == NULL || (!compose && manifests == NULL)) {
         file_unreadable(check, subject, &error);
+        dw_document_free(document);
         return;
     }
-    if (kind == DW_SUBJECT_COMPOSE)
+    if (compose)
         dw_rules_judge_compose(&check->settings, check->run.verdict, subject, document);
     else
-        dw_rules_judge_kubernetes(&check->settings, check->run.verdict, subject, document);
+        dw_rules_judge_kubernetes(&check->settings, check->run.verdict, subject, manifests);
+    dw_kubernetes_free(manifests);
     dw_suppressions_in_documents(check->run.policy, &check->settings, check->run.verdict, subject,
                                  (const struct dw_document *const *)&document, 1, check->run.session->options.now);
     dw_document_free(document);

@@ -113,6 +113,16 @@ static void run_image(const struct dw_rule_settings *settings, struct dw_verdict
     }
 }
 
+/* What the file leaves open is unknown to every rule; what only concerns images, to the rules on images. */
+static void tell_problems(struct dw_judge *judge, const struct dw_kubernetes *manifests)
+{
+    for (size_t i = 0; i < manifests->problems.len; i++) {
+        const struct dw_container_item *problem = &manifests->problems.at[i];
+        if (!dw_slice_is(problem->name, "images") || judge->rule->chapter == 1)
+            dw_judge_unknown(judge, problem->node->document->name, problem->node->line, problem->problem);
+    }
+}
+
 /* Rules that look at containers, and at the project or manifests they are of: one result for both. */
 static void run_containers(const struct dw_rule_settings *settings, struct dw_verdict *verdict,
                            struct dw_subject *subject, const struct dw_container *containers, size_t count,
@@ -124,12 +134,17 @@ static void run_containers(const struct dw_rule_settings *settings, struct dw_ve
         if ((rule->container == NULL && !whole) || !is_on(settings, rule))
             continue;
         struct dw_judge judge = dw_judge_begin_rule(settings, verdict, subject, rule);
-        for (size_t j = 0; rule->container != NULL && j < count; j++)
+        for (size_t j = 0; rule->container != NULL && j < count; j++) {
+            dw_judge_next_container(&judge, j > 0 ? &containers[j - 1] : NULL, &containers[j]);
             rule->container(&judge, &containers[j]);
+        }
+        dw_judge_next_container(&judge, NULL, NULL);
         if (project != NULL && rule->compose != NULL)
             rule->compose(&judge, project);
         if (manifests != NULL && rule->kubernetes != NULL)
             rule->kubernetes(&judge, manifests);
+        if (manifests != NULL)
+            tell_problems(&judge, manifests);
         dw_judge_end(&judge, rule->pass, rule->none);
     }
 }
@@ -138,6 +153,12 @@ void dw_rules_judge_containers(const struct dw_rule_settings *settings, struct d
                                struct dw_subject *subject, const struct dw_container *containers, size_t count)
 {
     run_containers(settings, verdict, subject, containers, count, NULL, NULL);
+}
+
+void dw_rules_judge_kubernetes(const struct dw_rule_settings *settings, struct dw_verdict *verdict,
+                               struct dw_subject *subject, const struct dw_kubernetes *manifests)
+{
+    run_containers(settings, verdict, subject, manifests->containers.at, manifests->containers.len, NULL, manifests);
 }
 
 void dw_rules_judge_image(const struct dw_rule_settings *settings, struct dw_verdict *verdict,

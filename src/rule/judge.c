@@ -137,9 +137,30 @@ static void set_source(struct dw_judge *judge, const struct dw_judge_finding *fr
     }
 }
 
+void dw_judge_next_container(struct dw_judge *judge, const struct dw_container *before, const struct dw_container *next)
+{
+    judge->container_first = judge->verdict->findings.len;
+    if (before == NULL || next == NULL || next->pod == NULL || before->pod != next->pod)
+        judge->pod_first = judge->container_first;
+}
+
+/* Was the same said at this place for a container of the same pod? */
+static bool is_said(const struct dw_judge *judge, const struct dw_judge_finding *from)
+{
+    for (size_t i = judge->pod_first; i < judge->container_first; i++) {
+        const struct dw_finding *finding = &judge->verdict->findings.at[i];
+        if (finding->place.line == from->line && finding->place.column == from->column && from->column > 0 &&
+            dw_slice_equal(finding->place.path, from->path) && dw_slice_equal(finding->variant, dw_slice_of(from->variant)))
+            return true;
+    }
+    return false;
+}
+
 static void add_finding(struct dw_judge *judge, struct dw_judge_finding from, enum dw_severity severity,
                         bool information)
 {
+    if (is_said(judge, &from))
+        return;
     struct dw_finding *finding = dw_verdict_finding(judge->verdict, judge->rule->id, judge->subject, severity);
     finding->variant = dw_slice_of(from.variant);
     finding->title = dw_slice_of(judge->rule->title);

@@ -16,12 +16,17 @@ struct dw_judge {
     size_t failed, unknown, passed;
     struct dw_slice first_failed, first_unknown; /* messages */
     DW_VECTOR(struct dw_evidence) evidence;
+    size_t pod_first, container_first; /* findings of the verdict before the present container's pod, and before it */
 };
 
 struct dw_judge dw_judge_begin(const struct dw_rule_settings *settings, struct dw_verdict *verdict,
                                struct dw_subject *subject, const char *rule);
 struct dw_judge dw_judge_begin_rule(const struct dw_rule_settings *settings, struct dw_verdict *verdict,
                                     struct dw_subject *subject, const struct dw_rule *rule);
+
+/* NEXT is looked at now, BEFORE was before it (NULL: none). What a pod gives to all its containers is one finding: further
+ * containers of the pod add nothing at a place where one before them has the same variant. */
+void dw_judge_next_container(struct dw_judge *judge, const struct dw_container *before, const struct dw_container *next);
 
 /* What is found at a place; empty slices where there is nothing to say. */
 struct dw_judge_finding {

@@ -158,10 +158,9 @@ void dw_rules_judge_dockerfile(const struct dw_rule_settings *settings, struct d
 void dw_rules_judge_compose(const struct dw_rule_settings *settings, struct dw_verdict *verdict,
                             struct dw_subject *subject, const struct dw_document *document);
 
-/* A file of Kubernetes manifests: BASE-001, BASE-002 on all three container lists and image volumes of every pod spec that is
- * found, whatever the kind of the object around it; USR-001 to USR-004. A file without any is not applicable. */
+/* Kubernetes manifests. What they leave open (their problems) makes rules not evaluated. */
 void dw_rules_judge_kubernetes(const struct dw_rule_settings *settings, struct dw_verdict *verdict,
-                               struct dw_subject *subject, const struct dw_document *document);
+                               struct dw_subject *subject, const struct dw_kubernetes *manifests);
 
 /* Every rule with a function for containers on all of CONTAINERS. */
 void dw_rules_judge_containers(const struct dw_rule_settings *settings, struct dw_verdict *verdict,

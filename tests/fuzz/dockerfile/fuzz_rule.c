@@ -42,7 +42,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct dw_document *document = dw_document_parse(text, "a.yaml", &limits, &error);
     if (document != NULL) {
         dw_rules_judge_compose(&settings, verdict, subject(verdict, DW_SUBJECT_COMPOSE), document);
-        dw_rules_judge_kubernetes(&settings, verdict, subject(verdict, DW_SUBJECT_KUBERNETES), document);
+        struct dw_kubernetes *manifests = dw_kubernetes_read(document, &error);
+        if (manifests != NULL)
+            dw_rules_judge_kubernetes(&settings, verdict, subject(verdict, DW_SUBJECT_KUBERNETES), manifests);
+        dw_kubernetes_free(manifests);
     }
     dw_document_free(document);
     check(verdict);

@@ -40,6 +40,16 @@ void judge_dockerfile(const char *text, const struct dw_subject *image)
     dw_dockerfile_free(dockerfile);
 }
 
+static void judge_manifests(struct dw_subject *subject, const struct dw_document *document)
+{
+    struct dw_error error = DW_ERROR_INIT;
+    struct dw_kubernetes *manifests = dw_kubernetes_read(document, &error);
+    if (manifests == NULL)
+        fail_msg("%s", error.text);
+    dw_rules_judge_kubernetes(&settings, verdict, subject, manifests);
+    dw_kubernetes_free(manifests);
+}
+
 static void judge_document(const char *text, const char *name, enum dw_subject_kind kind)
 {
     struct dw_error error = DW_ERROR_INIT;
@@ -50,7 +60,7 @@ static void judge_document(const char *text, const char *name, enum dw_subject_k
     if (kind == DW_SUBJECT_COMPOSE)
         dw_rules_judge_compose(&settings, verdict, subject, document);
     else
-        dw_rules_judge_kubernetes(&settings, verdict, subject, document);
+        judge_manifests(subject, document);
     dw_document_free(document);
 }
 

@@ -331,15 +331,15 @@ static void kubernetes_bad(void **state)
                      "- kind: Rollout\n"
                      "  spec: {template: {spec: {containers: [{name: r, image: 'x:latest'}]}}}\n");
     expect_findings("BASE-001", 4);
-    expect_finding("BASE-001", 12, "container a: \"nginx\"");
-    expect_finding("BASE-001", 15, "container e");
+    expect_finding("BASE-001", 12, "container a of CronJob: \"nginx\"");
+    expect_finding("BASE-001", 15, "ephemeral container e");
     expect_finding("BASE-001", 17, "image volume");
     expect_finding("BASE-002.latest", 19, "container r");
-    expect_finding("BASE-002.missing", 12, "container a");
-    expect_finding("USR-004", 13, "container a sets root: \"0:0\"");
-    expect_finding("USR-003", 9, "container e: the primary group is 0");
-    expect_finding("USR-003", 9, "supplementalGroups adds group 0");
-    expect_finding("USR-001.implicit", 19, "container r: neither runAsNonRoot");
+    expect_finding("BASE-002.missing", 12, "container a of CronJob");
+    expect_finding("USR-004", 13, "container a of CronJob sets root: \"0:0\"");
+    expect_finding("USR-003", 9, "ephemeral container e of CronJob: the primary group is 0");
+    expect_finding("USR-003", 9, "container a of CronJob adds group 0");
+    expect_finding("USR-001.implicit", 19, "container r of Rollout: neither runAsNonRoot");
     expect_result("USR-004", DW_STATUS_FAIL);
 }
 
@@ -348,11 +348,11 @@ static void kubernetes_unknown(void **state)
     (void)state;
     judge_kubernetes("kind: Pod\nspec: {containers: [{name: a, securityContext: {runAsNonRoot: true}}]}\n");
     expect_result("BASE-001", DW_STATUS_NOT_EVALUATED);
-    expect_reason("BASE-001", "container a names no image");
+    expect_reason("BASE-001", "container a of Pod: names no image");
     expect_result("USR-001", DW_STATUS_PASS);
     expect_result("USR-002", DW_STATUS_NOT_APPLICABLE);
     judge_kubernetes("kind: Pod\nspec: {containers: [{name: a, image: 'x:1', securityContext: {runAsUser: 0x0}}]}\n");
-    expect_result("USR-001", DW_STATUS_NOT_EVALUATED);
+    expect_result("USR-004", DW_STATUS_FAIL);
     judge_kubernetes("kind: Kustomization\nimages: [{name: x, newTag: '2'}]\n");
     expect_result("BASE-001", DW_STATUS_NOT_EVALUATED);
     judge_kubernetes("kind: Pod\nspec: {containers: [{name: a, image: '{{ .Values.image }}', securityContext: {runAsNonRoot: false}}]}\n");

@@ -54,6 +54,17 @@ static void each_file(const char *packed, judge_file *judge, struct tally *tally
     archive_read_free(archive);
 }
 
+static void judge_manifests(const struct dw_rule_settings *settings, struct dw_verdict *verdict,
+                            struct dw_subject *subject, const struct dw_document *document)
+{
+    struct dw_error error = DW_ERROR_INIT;
+    struct dw_kubernetes *manifests = dw_kubernetes_read(document, &error);
+    if (manifests == NULL)
+        fail_msg("%s", error.text);
+    dw_rules_judge_kubernetes(settings, verdict, subject, manifests);
+    dw_kubernetes_free(manifests);
+}
+
 static struct dw_verdict *verdict_of(enum dw_subject_kind kind, const char *path, struct dw_slice text)
 {
     struct dw_limits limits = dw_limits_default();
@@ -68,7 +79,7 @@ static struct dw_verdict *verdict_of(enum dw_subject_kind kind, const char *path
     if (kind == DW_SUBJECT_COMPOSE)
         dw_rules_judge_compose(&settings, verdict, subject, document);
     else
-        dw_rules_judge_kubernetes(&settings, verdict, subject, document);
+        judge_manifests(&settings, verdict, subject, document);
     dw_document_free(document);
     return verdict;
 }
