@@ -82,6 +82,20 @@ static bool read_healthcheck(const json_t *execution, struct dw_arena *arena, st
     return true;
 }
 
+/* The names of an object that stands for a set: ExposedPorts, Volumes. */
+static bool read_set(const json_t *execution, const char *key, struct dw_arena *arena, struct dw_slice **names, size_t *count,
+                     struct dw_error *error)
+{
+    json_t *set, *value;
+    const char *name;
+    if (!dw_image_json_object(execution, key, &set, error))
+        return false;
+    *names = dw_arena_alloc(arena, json_object_size(set) + 1, sizeof(**names));
+    json_object_foreach(set, name, value)
+        (*names)[(*count)++] = dw_arena_copy(arena, dw_slice_of(name));
+    return true;
+}
+
 static bool read_execution(const json_t *json, struct dw_arena *arena, struct dw_image_summary *summary,
                            struct dw_error *error)
 {
@@ -98,6 +112,8 @@ static bool read_execution(const json_t *json, struct dw_arena *arena, struct dw
             dw_image_json_strings(execution, "Entrypoint", true, arena, &summary->entrypoint,
                                   &summary->entrypoint_count, error) &&
             dw_image_json_strings(execution, "Cmd", true, arena, &summary->command, &summary->command_count, error) &&
+            read_set(execution, "ExposedPorts", arena, &summary->ports, &summary->port_count, error) &&
+            read_set(execution, "Volumes", arena, &summary->volumes, &summary->volume_count, error) &&
             read_labels(execution, arena, summary, error) && read_healthcheck(execution, arena, summary, error)) ||
            dw_context(error, "\"config\"");
 }
@@ -153,6 +169,15 @@ static bool read_history(struct dw_image *image, const json_t *json, struct dw_e
         if (!is_empty_layer(entry, &empty, error))
             return dw_context(error, "\"history\"");
         filled += !empty;
+    }
+    struct dw_image_summary *summary = &image->summary;
+    summary->history = dw_arena_alloc(&image->arena, json_array_size(history) + 1, sizeof(*summary->history));
+    json_array_foreach(history, i, entry)
+    {
+        struct dw_slice created_by;
+        if (!dw_image_json_string(entry, "created_by", &image->arena, &created_by, error))
+            return dw_context(error, "\"history\"");
+        summary->history[summary->history_count++] = dw_instruction_clean(&image->arena, created_by);
     }
     if (filled != image->layer_count) {
         dw_image_note(image, DW_NOTE_INFORMATION, -1,

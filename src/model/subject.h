@@ -50,9 +50,22 @@ struct dw_image_summary {
     struct dw_slice *label_names, *label_values;
     size_t label_count;
     bool healthcheck;                /* one is set and is not NONE */
+    struct dw_slice *ports;          /* ExposedPorts: "80/tcp" */
+    size_t port_count;
+    struct dw_slice *volumes;        /* paths */
+    size_t volume_count;
+    struct dw_slice *history;        /* every build instruction that the config tells, as a Dockerfile has it */
+    size_t history_count;
     struct dw_layer_summary *layers;
     size_t layer_count;
     struct dw_slice base_name, base_digest; /* org.opencontainers.image.base.*; "" if not labelled */
+};
+
+/* A regular file with a setuid or setgid bit. */
+struct dw_special_file {
+    struct dw_slice path, mode; /* mode: octal, "4755" */
+    int layer;
+    bool visible;               /* a later layer neither removes nor replaces it */
 };
 
 struct dw_subject {
@@ -65,6 +78,7 @@ struct dw_subject {
     struct dw_image_summary image; /* DW_SUBJECT_IMAGE */
     DW_VECTOR(struct dw_package *) packages; /* sorted by purl, then path */
     DW_VECTOR(struct dw_note) notes;
+    DW_VECTOR(struct dw_special_file) special_files; /* DW_SUBJECT_IMAGE, in the order of the layers */
     bool shell;               /* a shell or a package manager is in the file system (distroless has none) */
     bool unreadable;          /* could not be judged at all; notes say why */
 };

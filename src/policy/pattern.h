@@ -23,10 +23,4 @@ void dw_pattern_free(struct dw_pattern *pattern);
 /* Anywhere in SUBJECT (bytes), or WHOLE: from its first to its last byte. */
 enum dw_match dw_pattern_match(const struct dw_pattern *pattern, struct dw_slice subject, bool whole);
 
-/* Does GLOB match the whole of PATH? '*' and '?' stop at '/', '**' does not, "**" followed by '/' also
- * matches nothing,
- * '\' takes the next byte as it is; a glob that ends in '/' stands for everything below. Leading '/' are
- * ignored on both sides. Linear work in GLOB × PATH. */
-bool dw_glob_match(struct dw_slice glob, struct dw_slice path);
-
 #endif

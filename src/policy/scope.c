@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * What an exception takes in (matching.md, section 11): every criterion it gives must hold, for every place
  * of a finding. */
+#include "base/glob.h"
 #include "policy/exceptions.h"
 
 #include "package/purl.h"

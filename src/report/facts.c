@@ -63,7 +63,21 @@ static void write_image(struct dw_json_writer *json, const struct dw_subject *su
     write_environment(json, image);
     write_labels(json, image);
     dw_json_bool(json, "healthcheck", image->healthcheck);
+    dw_part_strings(json, "ports", image->ports, image->port_count);
+    dw_part_strings(json, "volumes", image->volumes, image->volume_count);
     dw_json_object_end(json);
+    masked_strings(json, "history", image->history, image->history_count);
+    dw_json_array_begin(json, "special_files");
+    for (size_t i = 0; i < subject->special_files.len; i++) {
+        const struct dw_special_file *file = &subject->special_files.at[i];
+        dw_json_object_begin(json, NULL);
+        dw_json_string(json, "path", file->path);
+        dw_json_string(json, "mode", file->mode);
+        dw_json_integer(json, "layer", file->layer + 1);
+        dw_json_bool(json, "visible", file->visible);
+        dw_json_object_end(json);
+    }
+    dw_json_array_end(json);
     dw_json_array_begin(json, "layers");
     for (size_t i = 0; i < image->layer_count; i++) {
         const struct dw_layer_summary *layer = &image->layers[i];

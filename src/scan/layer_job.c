@@ -9,6 +9,7 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <sys/stat.h>
 #include <errno.h>
 #include <inttypes.h>
 
@@ -243,6 +244,17 @@ static bool put_link(struct pass *pass, enum dw_entry_kind kind, struct dw_slice
     return true;
 }
 
+/* A program that runs with its owner's or group's rights; of a hard link archives may tell the mode too. */
+static bool special_file(struct pass *pass, struct archive_entry *entry, struct dw_slice path, struct dw_error *error)
+{
+    char mode[16];
+    unsigned bits = (unsigned)archive_entry_perm(entry) & 07777;
+    if ((bits & (S_ISUID | S_ISGID)) == 0)
+        return true;
+    snprintf(mode, sizeof(mode), "%04o", bits);
+    return put_link(pass, DW_ENTRY_SPECIAL, path, dw_slice_of(mode), error);
+}
+
 /* ".wh.NAME" removes NAME; ".wh..wh..opq" empties its folder; the rest of ".wh..wh." is AUFS's own. */
 static bool whiteout(struct pass *pass, struct dw_slice path, struct dw_error *error)
 {
@@ -334,6 +346,8 @@ static bool take_entry(struct pass *pass, struct archive *archive, struct archiv
                        "agree on what follows",
                        DW_SLICE_ARG(path));
     remember_path(pass, linked == NULL && type == AE_IFDIR, path);
+    if ((linked != NULL || type == AE_IFREG) && !special_file(pass, entry, path, error))
+        return false;
     if (linked != NULL)
         return hard_link(pass, linked, path, error);
     if (type == AE_IFREG)

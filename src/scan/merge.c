@@ -164,6 +164,25 @@ static bool find_shell(struct merge *merge, int layer, struct dw_error *error)
     return true;
 }
 
+/* Programs with a setuid or setgid bit, also those that a later layer removes or replaces: their bytes stay in the image. */
+static bool find_special(struct merge *merge, int layer, struct dw_error *error)
+{
+    const struct dw_layer_facts *facts = merge->facts[layer];
+    for (size_t i = 0; i < facts->entries.len; i++) {
+        struct dw_slice path;
+        if (facts->entries.at[i].kind != DW_ENTRY_SPECIAL)
+            continue;
+        if (!dw_tree_place(&merge->tree, facts->entries.at[i].path, layer, &path, error))
+            return false;
+        *dw_vector_push(&merge->subject->special_files) =
+            (struct dw_special_file){.path = dw_arena_copy(&merge->subject->arena, path),
+                                     .mode = dw_arena_copy(&merge->subject->arena, facts->entries.at[i].target),
+                                     .layer = layer,
+                                     .visible = dw_tree_visible(&merge->tree, path, layer, (int)merge->count - 1)};
+    }
+    return true;
+}
+
 /* ---- from candidates to packages --------------------------------------------------------------------------------------- */
 
 static struct dw_slice keep(struct merge *merge, struct dw_slice text)
@@ -540,7 +559,7 @@ static bool collect(struct merge *merge, struct dw_error *error)
                  "the layer holds one path as several kinds of things (a folder, a file, a link): what is left of it "
                  "depends on the program that unpacks it");
         if (!place_files(merge, layer, error) || !place_hard_links(merge, layer, error) ||
-            !check_named(merge, layer, error) || !find_shell(merge, layer, error))
+            !check_named(merge, layer, error) || !find_shell(merge, layer, error) || !find_special(merge, layer, error))
             return false;
     }
     for (int layer = 0; layer < (int)merge->count; layer++)

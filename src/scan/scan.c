@@ -242,6 +242,9 @@ static void copy_summary(struct dw_image *image, struct dw_subject *subject)
     to->entrypoint = copy_list(arena, to->entrypoint, to->entrypoint_count);
     to->command = copy_list(arena, to->command, to->command_count);
     to->environment = copy_list(arena, to->environment, to->environment_count);
+    to->ports = copy_list(arena, to->ports, to->port_count);
+    to->volumes = copy_list(arena, to->volumes, to->volume_count);
+    to->history = copy_list(arena, to->history, to->history_count);
     to->label_names = copy_list(arena, to->label_names, to->label_count);
     to->label_values = copy_list(arena, to->label_values, to->label_count);
     struct dw_layer_summary *layers = dw_arena_alloc(arena, to->layer_count ? to->layer_count : 1, sizeof(*layers));

@@ -179,3 +179,21 @@ SPEC
         says '.image.layers[0].diff_id' "$(jq -r '.rootfs.diff_ids[0]' "$layout/blobs/sha256/${config#sha256:}")"
     done
 }
+
+@test "setuid and setgid files: as the running container sees them, and what lower layers keep" {
+    cat >special.json <<'J'
+{"layers": [{"os": "alpine-3.18", "entries": [
+   {"path": "usr/bin/su", "content": "x", "mode": 2541}, {"path": "usr/bin/wall", "content": "x", "mode": 1517},
+   {"path": "usr/bin/gone", "content": "x", "mode": 2541}, {"path": "usr/bin/mended", "content": "x", "mode": 2541},
+   {"path": "usr/bin/folder", "type": "dir", "mode": 1517}, {"path": "usr/bin/plain", "content": "x", "mode": 493}]},
+ {"entries": [{"path": "usr/bin/gone", "type": "whiteout"}, {"path": "usr/bin/mended", "content": "x", "mode": 493}]}]}
+J
+    "$DOCKWORTHY_SOURCE/tests/lib/make_image.py" special special.json >/dev/null
+    run --separate-stderr "$DOCKWORTHY" show oci:special # incomplete: no package database
+    [ "$(jq -c '.image.special_files | map([.path, .mode, .layer, .visible])' <<<"$output")" = \
+        '[["usr/bin/su","4755",1,true],["usr/bin/wall","2755",1,true],["usr/bin/gone","4755",1,false],["usr/bin/mended","4755",1,false]]' ]
+    printf 'version: 1\nimages: [{image: "oci:special"}]\nrules: {USR-005: {parameters: {allow: [usr/bin/w*]}}}\n' >dockworthy.yaml
+    run --separate-stderr "$DOCKWORTHY" check --format json
+    [ "$(jq -c '[.findings[] | select(.rule == "USR-005") | [.status, .location.path]] | sort' <<<"$output")" = \
+        '[["fail","usr/bin/su"],["pass","usr/bin/gone"],["pass","usr/bin/mended"]]' ]
+}

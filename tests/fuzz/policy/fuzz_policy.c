@@ -4,6 +4,7 @@
  * a gate expression, a path glob with a path, a package URL pattern. */
 #include "base/clock.h"
 #include "package/purl.h"
+#include "base/glob.h"
 #include "policy/controls.h"
 #include "policy/exceptions.h"
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Patterns and the gate. Expected answers are by hand, from matching.md, section 10, and the grammar of
  * policy/gate.h. */
+#include "base/glob.h"
+#include "base/glob.h"
 #include "support.h"
 
 static void test_glob(void **state)
