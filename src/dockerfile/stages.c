@@ -51,9 +51,6 @@ static bool add_stage(struct resolver *resolver, const struct dw_instruction *fr
         return dw_dockerfile_fail(dockerfile, from->line, DW_ERROR_INPUT, resolver->error,
                                   "\"%.*s\" is no stage name: a letter, then letters, digits, \"-\", \"_\", \".\"",
                                   DW_SLICE_ARG(shown));
-    if (dw_slice_is(stage->name, "scratch") || dw_slice_is(stage->name, "context"))
-        return dw_dockerfile_fail(dockerfile, from->line, DW_ERROR_INPUT, resolver->error,
-                                  "the stage name \"%.*s\" is reserved", DW_SLICE_ARG(shown));
     dw_map_insert(&resolver->all, stage->name, NULL)->number = dockerfile->stages.len;
     return true;
 }

@@ -21,4 +21,7 @@ extern const size_t dw_base_support_rule_count;
 extern const struct dw_rule dw_package_rules[], dw_command_rules[];
 extern const size_t dw_package_rule_count, dw_command_rule_count;
 
+extern const struct dw_rule dw_stage_rules[], dw_config_instruction_rules[], dw_copy_rules[], dw_value_rules[];
+extern const size_t dw_stage_rule_count, dw_config_instruction_rule_count, dw_copy_rule_count, dw_value_rule_count;
+
 #endif

@@ -146,7 +146,10 @@ void dw_rule_nearest_offer(struct dw_rule_nearest *nearest, struct dw_slice cand
     if (nearest->name.len == 0 || nearest->name.len > NEAREST_MOST || candidate.len == 0 || candidate.len > NEAREST_MOST)
         return;
     size_t distance = edit_distance(nearest->name, candidate), most = nearest->name.len > 3 ? 2 : 1;
-    if (distance > 0 && distance <= most && (nearest->best.len == 0 || distance < nearest->distance)) {
+    /* Of equally near ones the first in byte order: the order of the offers does not count. */
+    bool better = nearest->best.len == 0 || distance < nearest->distance ||
+                  (distance == nearest->distance && dw_slice_compare(candidate, nearest->best) < 0);
+    if (distance > 0 && distance <= most && better) {
         nearest->best = candidate;
         nearest->distance = distance;
     }

@@ -312,7 +312,6 @@ static void refused(void **state)
         {"FROM\n", "Dockerfile:1: FROM needs an argument"},
         {"FROM a b\n", "FROM takes an image"},
         {"FROM a as 1x\n", "is no stage name"},
-        {"FROM a as scratch\n", "is reserved"},
         {"FROM a\nENV x\n", "ENV must have two arguments"},
         {"FROM a\nENV a=b c\n", "no \"=\" in \"c\""},
         {"FROM --platfrom=x a\n", "unknown flag --platfrom of FROM (did you mean --platform?)"},

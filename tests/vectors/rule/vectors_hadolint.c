@@ -23,6 +23,8 @@ enum reason {
     ONE_SHIPPED,
     SCRATCH_ROOT,
     WITH_POLICY,
+    OWN_STAGE,
+    NO_SIGNALS,
     REASON_COUNT
 };
 static const char *const reasons[REASON_COUNT] = {
@@ -33,6 +35,8 @@ static const char *const reasons[REASON_COUNT] = {
     [ONE_SHIPPED] = "the shipped stage counts: a builder may be root",
     [SCRATCH_ROOT] = "an image from scratch without USER runs as root",
     [WITH_POLICY] = "comments that suppress are judged with the policy file, not with the Dockerfile alone",
+    [OWN_STAGE] = "told as a copy from the very stage, DL3023",
+    [NO_SIGNALS] = "a health check ends by itself: that a shell passes no signals on does not matter",
 };
 
 static const struct {
@@ -46,6 +50,8 @@ static const struct {
     {45, NOT_BUILT},
     {70, NOT_BUILT},
     {78, NOT_BUILT},
+    {369, OWN_STAGE},
+    {380, NO_SIGNALS},
     {890, NOT_BUILT},
     {971, NOT_BUILT},
     {997, SHELL_REFUSES},
