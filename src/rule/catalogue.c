@@ -27,6 +27,8 @@ static const struct dw_rule_chapter chapters[] = {
     {dw_value_rules, &dw_value_rule_count},
     {dw_command_rules, &dw_command_rule_count},
     {dw_package_rules, &dw_package_rule_count},
+    {dw_verification_rules, &dw_verification_rule_count},
+    {dw_build_secret_rules, &dw_build_secret_rule_count},
     {dw_suppression_rules, &dw_suppression_rule_count},
 };
 

@@ -20,6 +20,8 @@ extern const struct dw_rule dw_base_support_rules[];
 extern const size_t dw_base_support_rule_count;
 extern const struct dw_rule dw_package_rules[], dw_command_rules[];
 extern const size_t dw_package_rule_count, dw_command_rule_count;
+extern const struct dw_rule dw_package_rules[], dw_command_rules[], dw_verification_rules[], dw_build_secret_rules[];
+extern const size_t dw_package_rule_count, dw_command_rule_count, dw_verification_rule_count, dw_build_secret_rule_count;
 
 extern const struct dw_rule dw_stage_rules[], dw_config_instruction_rules[], dw_copy_rules[], dw_value_rules[];
 extern const size_t dw_stage_rule_count, dw_config_instruction_rule_count, dw_copy_rule_count, dw_value_rule_count;

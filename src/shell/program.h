@@ -9,11 +9,11 @@
 /* Sorted by name: looking one up is a binary search. */
 #define DW_SHELL_PROGRAMS(X) \
     X(DOT, ".") X(COLON, ":") X(ADDUSER, "adduser") X(APK, "apk") X(APT, "apt") X(APT_GET, "apt-get") \
-    X(APTITUDE, "aptitude") X(ARIA2C, "aria2c") X(ASH, "ash") X(AWK, "awk") X(BASH, "bash") \
-    X(BUILTIN, "builtin") X(BUNDLE, "bundle") X(BUSYBOX, "busybox") X(CARGO, "cargo") X(CAT, "cat") \
-    X(CD, "cd") X(CHPASSWD, "chpasswd") X(CHRONIC, "chronic") X(CHROOT, "chroot") X(COMMAND, "command") \
-    X(COMPOSER, "composer") X(CONDA, "conda") X(COREPACK, "corepack") X(CP, "cp") X(CURL, "curl") \
-    X(CURLIE, "curlie") X(DASH, "dash") X(DBUS_RUN_SESSION, "dbus-run-session") X(DD, "dd") \
+    X(APTITUDE, "aptitude") X(ARIA2C, "aria2c") X(ASH, "ash") X(AWK, "awk") X(BASE64, "base64") \
+    X(BASH, "bash") X(BUILTIN, "builtin") X(BUNDLE, "bundle") X(BUSYBOX, "busybox") X(CARGO, "cargo") \
+    X(CAT, "cat") X(CD, "cd") X(CHPASSWD, "chpasswd") X(CHRONIC, "chronic") X(CHROOT, "chroot") \
+    X(COMMAND, "command") X(COMPOSER, "composer") X(CONDA, "conda") X(COREPACK, "corepack") X(CP, "cp") \
+    X(CURL, "curl") X(CURLIE, "curlie") X(DASH, "dash") X(DBUS_RUN_SESSION, "dbus-run-session") X(DD, "dd") \
     X(DECLARE, "declare") X(DNF, "dnf") X(DNF5, "dnf5") X(DOAS, "doas") X(DOCKER, "docker") \
     X(DUMB_INIT, "dumb-init") X(EATMYDATA, "eatmydata") X(ECHO, "echo") X(ENV, "env") X(EVAL, "eval") \
     X(EXEC, "exec") X(EXPORT, "export") X(FAKEROOT, "fakeroot") X(FETCH, "fetch") X(FIND, "find") \
