@@ -94,12 +94,24 @@ static bool check_capability(struct dw_arena *arena, struct dw_slice text, struc
     return false;
 }
 
-/* Is ID a rule that there is? Families that the catalogue has are known whole; of the others (vulnerabilities, exceptions, evidence,
+/* Does a control name ID among the rules that decide it? */
+static bool is_deciding(struct dw_slice id)
+{
+    for (size_t i = 0; i < DW_CONTROL_COUNT; i++)
+        for (size_t j = 0; j < DW_CONTROL_RULES && dw_controls[i].rules[j] != NULL; j++)
+            if (dw_slice_is(id, dw_controls[i].rules[j]))
+                return true;
+    return false;
+}
+
+/* Is ID a rule that there is, or that a control names? Families that the catalogue has are known whole; of the others (vulnerabilities, exceptions, evidence,
  * custom rules) the form alone is checked. */
 static bool is_rule(struct dw_slice id, const char **wrong)
 {
     const struct dw_rule *rule = dw_rule_find(id);
     size_t dash = dw_slice_find(id, '-') + 1, dot = dw_slice_find(id, '.');
+    if (rule == NULL && is_deciding(id))
+        return true;
     if (rule == NULL) {
         for (size_t i = 0; (rule = dw_rule_at(i)) != NULL; i++)
             if (dw_slice_starts(dw_slice_of(rule->id), dw_slice_part(id, 0, dash))) {

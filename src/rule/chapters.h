@@ -18,8 +18,6 @@ extern const struct dw_rule dw_special_file_rules[];
 extern const size_t dw_special_file_rule_count;
 extern const struct dw_rule dw_base_support_rules[];
 extern const size_t dw_base_support_rule_count;
-extern const struct dw_rule dw_package_rules[], dw_command_rules[];
-extern const size_t dw_package_rule_count, dw_command_rule_count;
 extern const struct dw_rule dw_package_rules[], dw_command_rules[], dw_verification_rules[], dw_build_secret_rules[];
 extern const size_t dw_package_rule_count, dw_command_rule_count, dw_verification_rule_count, dw_build_secret_rule_count;
 
