@@ -74,4 +74,14 @@ struct dw_distribution {
     bool distroless;             /* Debian without a shell and without dpkg, or labelled so */
 };
 
+/* A line of etc/passwd, etc/group or etc/shadow. */
+enum dw_account_kind { DW_ACCOUNT_USER, DW_ACCOUNT_GROUP, DW_ACCOUNT_SHADOW, DW_ACCOUNT_KIND_COUNT };
+struct dw_account {
+    enum dw_account_kind kind;
+    struct dw_slice name;
+    struct dw_slice id, group; /* as written; user: uid and gid; group: gid */
+    bool no_password;          /* the password field is empty: whoever asks gets in */
+    struct dw_slice path;      /* the file, set when layers are merged */
+};
+
 #endif

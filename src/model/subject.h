@@ -78,6 +78,7 @@ struct dw_subject {
     struct dw_image_summary image; /* DW_SUBJECT_IMAGE */
     DW_VECTOR(struct dw_package *) packages; /* sorted by purl, then path */
     DW_VECTOR(struct dw_note) notes;
+    DW_VECTOR(struct dw_account) accounts; /* DW_SUBJECT_IMAGE: of the files that the running container sees */
     DW_VECTOR(struct dw_special_file) special_files; /* DW_SUBJECT_IMAGE, in the order of the layers */
     bool shell;               /* a shell or a package manager is in the file system (distroless has none) */
     bool unreadable;          /* could not be judged at all; notes say why */

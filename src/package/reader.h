@@ -31,6 +31,8 @@ struct dw_fact_sink {
     void (*distribution)(void *context, const struct dw_distribution *distribution);
     /* OS package PACKAGE (its name) owns PATH (no leading '/'). Only paths that dw_package_wants() are told. */
     void (*owned)(void *context, struct dw_slice package, struct dw_slice path);
+    /* A line of etc/passwd and its like. */
+    void (*account)(void *context, const struct dw_account *account);
     /* Something of this file is not scanned or not understood (not errors: those are returned). */
     void (*note)(void *context, enum dw_note_kind kind, struct dw_slice message);
 };

@@ -9,6 +9,7 @@ const struct dw_package_reader *const dw_package_readers[] = {
     &dw_reader_node_package,
     &dw_reader_node_lock,
     &dw_reader_os_release,
+    &dw_reader_accounts,
     &dw_reader_node_runtime,
     &dw_reader_node_header,
     &dw_reader_unread, /* what is understood goes before what is not read, and that before guesses */

@@ -6,6 +6,7 @@
 
 #include "package/reader.h"
 
+extern const struct dw_package_reader dw_reader_accounts;
 extern const struct dw_package_reader dw_reader_apk;
 extern const struct dw_package_reader dw_reader_dpkg;
 extern const struct dw_package_reader dw_reader_dpkg_files;

@@ -19,6 +19,7 @@ static const struct dw_rule_chapter chapters[] = {
     {dw_base_family_rules, &dw_base_family_rule_count},
     {dw_base_support_rules, &dw_base_support_rule_count},
     {dw_user_rules, &dw_user_rule_count},
+    {dw_account_rules, &dw_account_rule_count},
     {dw_special_file_rules, &dw_special_file_rule_count},
     {dw_image_rules, &dw_image_rule_count},
     {dw_stage_rules, &dw_stage_rule_count},

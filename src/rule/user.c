@@ -22,6 +22,17 @@ static bool looks_numeric(struct dw_slice text)
     return text.len > 0 && (dw_is_digit(text.at[0]) || text.at[0] == '-' || text.at[0] == '+');
 }
 
+/* The account called NAME in the image at hand: the first line counts. NULL without it. */
+static const struct dw_account *account_of(const struct dw_user_place *place, enum dw_account_kind kind, struct dw_slice name)
+{
+    for (size_t i = 0; place->accounts != NULL && i < place->accounts->accounts.len; i++) {
+        const struct dw_account *account = &place->accounts->accounts.at[i];
+        if (account->kind == kind && dw_slice_equal(account->name, name))
+            return account;
+    }
+    return NULL;
+}
+
 static struct dw_slice allowed(struct dw_judge *judge)
 {
     const struct dw_rule_settings *settings = judge->settings;
@@ -93,7 +104,14 @@ static void judge_primary_group(struct dw_judge *judge, const struct dw_user_pla
         dw_judge_fail(judge, finding);
         return;
     }
-    if (!number(group, &gid)) {
+    const struct dw_account *known = account_of(place, DW_ACCOUNT_GROUP, group);
+    if (known != NULL && number(known->id, &gid) && gid == 0) {
+        finding.message = dw_judge_text(judge, "%.*s: the primary group %.*s is 0, root's", DW_SLICE_ARG(place->what),
+                                        DW_SLICE_ARG(group));
+        dw_judge_fail(judge, finding);
+        return;
+    }
+    if (!number(group, &gid) && (known == NULL || !number(known->id, &gid))) {
         dw_judge_unknown(judge, place->at.path, place->at.line,
                          dw_judge_text(judge, "%.*s: the gid of group \"%.*s\" is only in the image's /etc/group: write the number",
                                        DW_SLICE_ARG(place->what), DW_SLICE_ARG(group)));
@@ -138,9 +156,16 @@ void dw_user_judge(struct dw_judge *judge, enum dw_user_aspect aspect, const str
         dw_user_unknown(judge, aspect, place, dw_judge_text(judge, "\"%.*s\" is no uid", DW_SLICE_ARG(name)));
         return;
     }
+    const struct dw_account *known = numeric ? NULL : account_of(place, DW_ACCOUNT_USER, name);
     switch (aspect) {
     case DW_USER_ROOT:
-        if (numeric)
+        if (known != NULL && number(known->id, &uid) && uid == 0)
+            judge_root(judge, place, user);
+        else if (known != NULL && number(known->id, &uid))
+            dw_judge_pass(judge, place->kind, place->at.path, place->at.line,
+                          dw_judge_text(judge, "%.*s: %.*s, uid %" PRIu64 " by /%.*s", DW_SLICE_ARG(place->what), DW_SLICE_ARG(user),
+                                        uid, DW_SLICE_ARG(known->path)));
+        else if (numeric)
             dw_judge_pass(judge, place->kind, place->at.path, place->at.line,
                           dw_judge_text(judge, "%.*s: %.*s", DW_SLICE_ARG(place->what), DW_SLICE_ARG(user)));
         else

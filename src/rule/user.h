@@ -16,6 +16,7 @@ struct dw_user_place {
     struct dw_slice what;       /* "USER", "service web", "container app" */
     struct dw_judge_finding at; /* place, fix and repair; message and variant are the rule's */
     bool override;              /* set over an image's own user, so that root is USR-004's business */
+    const struct dw_subject *accounts; /* the image whose etc/passwd and etc/group names are looked up in; NULL: not at hand */
 };
 
 /* Judges "user[:group]" as Docker reads it. */

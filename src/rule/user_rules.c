@@ -189,6 +189,7 @@ static void of_image(struct dw_judge *judge, enum dw_user_aspect aspect, const s
                                   .what = DW_SLICE("the image's user"),
                                   .at = {.pointer = DW_SLICE("/config/User"),
                                          .fix = fix_user(judge, "USER %s before the last CMD or ENTRYPOINT")}};
+    place.accounts = subject;
     if (subject->kind != DW_SUBJECT_IMAGE)
         return;
     if (config)

@@ -15,6 +15,7 @@ void dw_layer_facts_free(struct dw_layer_facts *facts)
     for (size_t i = 0; i < facts->files.len; i++) {
         dw_vector_free(&facts->files.at[i]->packages);
         dw_vector_free(&facts->files.at[i]->owned);
+        dw_vector_free(&facts->files.at[i]->accounts);
         dw_vector_free(&facts->files.at[i]->notes);
     }
     dw_vector_free(&facts->entries);
@@ -96,6 +97,18 @@ void dw_fact_put_distribution(struct dw_buffer *out, const struct dw_distributio
     dw_record_put_u8(&writer, distribution->known);
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
         dw_record_put_bytes(&writer, texts[i]);
+    dw_record_finish(&writer);
+}
+
+void dw_fact_put_account(struct dw_buffer *out, const struct dw_account *account)
+{
+    struct dw_record_writer writer;
+    dw_record_begin(&writer, out, DW_FACT_ACCOUNT, VERSION);
+    dw_record_put_u8(&writer, account->kind);
+    dw_record_put_u8(&writer, account->no_password);
+    dw_record_put_bytes(&writer, account->name);
+    dw_record_put_bytes(&writer, account->id);
+    dw_record_put_bytes(&writer, account->group);
     dw_record_finish(&writer);
 }
 
@@ -238,6 +251,18 @@ static void add_owned(struct dw_layer_facts *facts, struct dw_record *record)
         *dw_vector_push(&file->owned) = owned;
 }
 
+static void add_account(struct dw_layer_facts *facts, struct dw_record *record)
+{
+    struct dw_fact_file *file = last_file(facts, record);
+    struct dw_account account = {.kind = (enum dw_account_kind)get_choice(record, DW_ACCOUNT_KIND_COUNT)};
+    account.no_password = get_choice(record, 2) != 0;
+    account.name = get_copy(facts, record);
+    account.id = get_copy(facts, record);
+    account.group = get_copy(facts, record);
+    if (file != NULL)
+        *dw_vector_push(&file->accounts) = account;
+}
+
 static void add_note(struct dw_layer_facts *facts, struct dw_record *record)
 {
     struct dw_note note = {.layer = -1, .kind = (enum dw_note_kind)get_choice(record, DW_NOTE_KIND_COUNT)};
@@ -295,6 +320,7 @@ bool dw_layer_facts_add(struct dw_layer_facts *facts, struct dw_record *record, 
         [DW_FACT_OWNED] = add_owned,     [DW_FACT_NOTE] = add_note,
         [DW_FACT_FILE_END] = add_file_end, [DW_FACT_REPLACED] = add_replaced,
         [DW_FACT_HASHES] = add_hashes,   [DW_FACT_SUMMARY] = add_summary,
+        [DW_FACT_ACCOUNT] = add_account,
     };
     if (record->type == 0 || record->type >= sizeof(adders) / sizeof(adders[0]) || record->version != VERSION ||
         facts->complete)

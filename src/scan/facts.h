@@ -20,6 +20,7 @@ enum dw_fact_type {
     DW_FACT_FILE_END,     /* u8 error kind (0: read well), text */
     DW_FACT_REPLACED,     /* path: a later entry of this layer took the place of a file that was read */
     DW_FACT_HASHES,       /* u8 0: files and links, 1: folders; u32 count, u64 each (dw_path_hash) */
+    DW_FACT_ACCOUNT,      /* u8 enum dw_account_kind, u8 no password, name, id, group */
     DW_FACT_SUMMARY,      /* u64 entries, u64 unpacked bytes; always the last record */
 };
 
@@ -52,6 +53,7 @@ struct dw_fact_file {
     struct dw_distribution distribution;
     DW_VECTOR(struct dw_package) packages;
     DW_VECTOR(struct dw_owned) owned;
+    DW_VECTOR(struct dw_account) accounts;
     DW_VECTOR(struct dw_note) notes;
 };
 
@@ -92,6 +94,7 @@ void dw_fact_put_file_end(struct dw_buffer *out, const struct dw_error *error);
 void dw_fact_put_package(struct dw_buffer *out, const struct dw_package *package);
 void dw_fact_put_distribution(struct dw_buffer *out, const struct dw_distribution *distribution);
 void dw_fact_put_owned(struct dw_buffer *out, struct dw_slice package, struct dw_slice path);
+void dw_fact_put_account(struct dw_buffer *out, const struct dw_account *account);
 void dw_fact_put_note(struct dw_buffer *out, enum dw_note_kind kind, struct dw_slice path, struct dw_slice message);
 void dw_fact_put_replaced(struct dw_buffer *out, struct dw_slice path);
 void dw_fact_put_hashes(struct dw_buffer *out, bool folders, const uint64_t *hashes, size_t count);

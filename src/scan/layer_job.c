@@ -77,6 +77,13 @@ static void sink_owned(void *context, struct dw_slice package, struct dw_slice p
     dw_fact_put_owned(dw_job_records(pass->job), package, path);
 }
 
+static void sink_account(void *context, const struct dw_account *account)
+{
+    struct pass *pass = context;
+    begin_file(pass);
+    dw_fact_put_account(dw_job_records(pass->job), account);
+}
+
 static void sink_note(void *context, enum dw_note_kind kind, struct dw_slice message)
 {
     struct pass *pass = context;
@@ -196,7 +203,7 @@ static bool feed_data(struct pass *pass, struct archive *archive, const struct d
 static bool read_file(struct pass *pass, struct archive *archive, struct archive_entry *entry,
                       const struct dw_package_reader *reader, struct dw_slice path, struct dw_error *error)
 {
-    static const struct dw_fact_sink sink_functions = {NULL, sink_package, sink_distribution, sink_owned, sink_note};
+    static const struct dw_fact_sink sink_functions = {NULL, sink_package, sink_distribution, sink_owned, sink_account, sink_note};
     struct dw_fact_sink sink = sink_functions;
     DW_CLEANUP(dw_arena_free) struct dw_arena arena = {0};
     struct dw_error trouble = DW_ERROR_INIT;

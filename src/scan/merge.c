@@ -254,6 +254,11 @@ static void take_candidate(struct merge *merge, struct candidate *candidate)
             dw_subject_note(merge->subject, told->kind, merge->folder ? -1 : candidate->layer, candidate->path,
                             told->message);
     }
+    for (size_t i = 0; i < file->accounts.len; i++) {
+        struct dw_account *account = dw_vector_push(&merge->subject->accounts);
+        *account = file->accounts.at[i];
+        account->path = keep(merge, candidate->path);
+    }
     for (size_t i = 0; i < file->owned.len; i++) {
         struct dw_slice path;
         struct dw_error ignored = DW_ERROR_INIT;

@@ -197,3 +197,18 @@ J
     [ "$(jq -c '[.findings[] | select(.rule == "USR-005") | [.status, .location.path]] | sort' <<<"$output")" = \
         '[["fail","usr/bin/su"],["pass","usr/bin/gone"],["pass","usr/bin/mended"]]' ]
 }
+
+@test "accounts: empty passwords and ids that are given twice, as the upper layer has them" {
+    cat >accounts.json <<'J'
+{"layers": [{"os": "alpine-3.18", "entries": [
+   {"path": "etc/passwd", "content": "root:x:0:0:r:/root:/bin/sh\ntoor::0:0:r:/:/bin/sh\n"},
+   {"path": "etc/shadow", "content": "root::1:0:9:7:::\n"}]},
+ {"entries": [{"path": "etc/shadow", "content": "root:*:1:0:9:7:::\nguest::1:0:9:7:::\n"}]}]}
+J
+    "$DOCKWORTHY_SOURCE/tests/lib/make_image.py" accounts accounts.json >/dev/null
+    printf 'version: 1\nimages: [{image: "oci:accounts"}]\n' >dockworthy.yaml
+    run --separate-stderr "$DOCKWORTHY" check --format json
+    [ "$(jq -c '[.findings[] | select(.rule == "USR-006") | .message[0:19]] | sort' <<<"$output")" = \
+        '["the account \"guest\"","the account \"toor\" "]' ]
+    [ "$(jq -c '[.findings[] | select(.rule == "USR-007") | .variant]' <<<"$output")" = '["id"]' ]
+}

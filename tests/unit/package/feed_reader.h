@@ -22,6 +22,7 @@ struct facts {
     DW_VECTOR(struct dw_package) packages;
     DW_VECTOR(struct dw_distribution) distributions;
     DW_VECTOR(struct owned_fact) owned;
+    DW_VECTOR(struct dw_account) accounts;
     DW_VECTOR(struct note_fact) notes;
     bool ok;
     struct dw_error error;
@@ -90,6 +91,17 @@ static inline void collect_owned(void *context, struct dw_slice package, struct 
     owned->path = copy_field(facts, path);
 }
 
+static inline void collect_account(void *context, const struct dw_account *account)
+{
+    struct facts *facts = context;
+    struct dw_account *copy = dw_vector_push(&facts->accounts);
+    *copy = *account;
+    dw_buffer_printf(&facts->text, "\naccount %d %d", account->kind, account->no_password);
+    copy->name = copy_field(facts, account->name);
+    copy->id = copy_field(facts, account->id);
+    copy->group = copy_field(facts, account->group);
+}
+
 static inline void collect_note(void *context, enum dw_note_kind kind, struct dw_slice message)
 {
     struct facts *facts = context;
@@ -105,6 +117,7 @@ static inline void facts_free(struct facts *facts)
     dw_vector_free(&facts->packages);
     dw_vector_free(&facts->distributions);
     dw_vector_free(&facts->owned);
+    dw_vector_free(&facts->accounts);
     dw_vector_free(&facts->notes);
     dw_buffer_free(&facts->text);
 }
@@ -119,6 +132,7 @@ static inline void feed_reader(struct facts *facts, const char *path, struct dw_
                                 .package = collect_package,
                                 .distribution = collect_distribution,
                                 .owned = collect_owned,
+                                .account = collect_account,
                                 .note = collect_note};
     struct dw_reader_file file = {
         .path = dw_slice_of(path), .size = content.len, .limits = limits, .sink = &sink, .arena = &arena};

@@ -124,6 +124,36 @@ static void user(void **state)
     expect_result("USR-001", DW_STATUS_NOT_APPLICABLE);
 }
 
+static void user_names(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *user;
+        enum dw_status root, range, group;
+    } cases[] = {
+        {"node", DW_STATUS_PASS, DW_STATUS_FAIL, DW_STATUS_PASS},
+        {"node:staff", DW_STATUS_PASS, DW_STATUS_FAIL, DW_STATUS_PASS},
+        {"node:wheel", DW_STATUS_PASS, DW_STATUS_FAIL, DW_STATUS_FAIL},
+        {"toor", DW_STATUS_FAIL, DW_STATUS_FAIL, DW_STATUS_PASS},
+        {"nobody", DW_STATUS_NOT_EVALUATED, DW_STATUS_FAIL, DW_STATUS_PASS},
+    };
+    static const struct dw_account accounts[] = {
+        {DW_ACCOUNT_USER, DW_SLICE_INIT("node"), DW_SLICE_INIT("1000"), DW_SLICE_INIT("1000"), false, DW_SLICE_INIT("etc/passwd")},
+        {DW_ACCOUNT_USER, DW_SLICE_INIT("toor"), DW_SLICE_INIT("0"), DW_SLICE_INIT("0"), false, DW_SLICE_INIT("etc/passwd")},
+        {DW_ACCOUNT_GROUP, DW_SLICE_INIT("staff"), DW_SLICE_INIT("20000"), DW_SLICE_INIT(""), false, DW_SLICE_INIT("etc/group")},
+        {DW_ACCOUNT_GROUP, DW_SLICE_INIT("wheel"), DW_SLICE_INIT("0"), DW_SLICE_INIT(""), false, DW_SLICE_INIT("etc/group")},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        struct dw_subject *subject = image(cases[i].user);
+        for (size_t j = 0; j < sizeof(accounts) / sizeof(*accounts); j++)
+            *dw_vector_push(&subject->accounts) = accounts[j];
+        judge(subject);
+        expect_result("USR-001", cases[i].root);
+        expect_result("USR-002", cases[i].range);
+        expect_result("USR-003", cases[i].group);
+    }
+}
+
 static void dockerfile_line_is_evidence(void **state)
 {
     (void)state;
@@ -245,7 +275,7 @@ int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, rule_setup, rule_teardown)
     const struct CMUnitTest tests[] = {
-        TEST(family), TEST(runtime), TEST(user), TEST(dockerfile_line_is_evidence), TEST(read_completely), TEST(labels),
+        TEST(family), TEST(runtime), TEST(user), TEST(user_names), TEST(dockerfile_line_is_evidence), TEST(read_completely), TEST(labels),
         TEST(catalogue), TEST(aliases),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
