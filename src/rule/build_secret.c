@@ -146,36 +146,57 @@ static bool url_slot(struct dw_slice scheme, struct dw_slice rest, struct slot *
     return slot->text.len > 0 && !dw_slice_is(dw_slice_part(user, 0, colon), "anonymous");
 }
 
+/* What stands before a credential. Names of settings begin behind no letter or digit ("mod_auth" is none) and have their value
+ * behind "=", ":" or a blank, or as the next word; headers end in their colon. */
 static const struct {
+    char has;      /* a character of KEY that few words have */
+    bool setting;
     const char *key, *what;
 } keys[] = {
-    {"_authToken", "a token of an npm registry"},
-    {"_password", "a password of an npm registry"},
-    {"_auth", "a password of an npm registry"},
-    {"npmAuthToken", "a token of an npm registry"},
-    {"uthorization:", "an Authorization header"},
-    {"UTHORIZATION:", "an Authorization header"},
-    {"PRIVATE-TOKEN:", "a token of GitLab"},
-    {"JOB-TOKEN:", "a token of GitLab"},
-    {"X-JFrog-Art-Api:", "a key of Artifactory"},
-    {"x-api-key:", "an API key"},
-    {"X-Api-Key:", "an API key"},
-    {"github-oauth.github.com", "a token of GitHub"},
-    {"aws_secret_access_key", "a key of AWS"},
-    {"aws_session_token", "a token of AWS"},
+    {'_', true, "_authToken", "a token of an npm registry"},
+    {'_', true, "_password", "a password of an npm registry"},
+    {'_', true, "_auth", "a password of an npm registry"},
+    {'_', true, "aws_secret_access_key", "a key of AWS"},
+    {'_', true, "aws_session_token", "a token of AWS"},
+    {'T', true, "npmAuthToken", "a token of an npm registry"},
+    {'-', true, "github-oauth.github.com", "a token of GitHub"},
+    {':', false, "uthorization:", "an Authorization header"},
+    {':', false, "UTHORIZATION:", "an Authorization header"},
+    {':', false, "PRIVATE-TOKEN:", "a token of GitLab"},
+    {':', false, "JOB-TOKEN:", "a token of GitLab"},
+    {':', false, "X-JFrog-Art-Api:", "a key of Artifactory"},
+    {':', false, "x-api-key:", "an API key"},
+    {':', false, "X-Api-Key:", "an API key"},
 };
+
+/* The index behind KEY in WORD, or SIZE_MAX. */
+static size_t find_key(struct dw_slice word, size_t row)
+{
+    size_t length = strlen(keys[row].key), at = dw_slice_find_slice(word, dw_slice_of(keys[row].key));
+    if (at == SIZE_MAX || !keys[row].setting)
+        return at == SIZE_MAX ? at : at + length;
+    char before = at > 0 ? word.at[at - 1] : ' ', behind = at + length < word.len ? word.at[at + length] : ' ';
+    bool begins = !dw_is_alpha(before) && !dw_is_digit(before) && before != '_' && before != '-';
+    return begins && strchr("=: \t\"'", behind) != NULL ? at + length : SIZE_MAX;
+}
 
 static bool key_slot(const struct dw_shell_command *command, size_t index, struct slot *slot)
 {
+    static const char *const schemes[] = {"Bearer ", "bearer ", "Basic ", "basic ", "token ", "Token "};
     struct dw_slice word = command->words[index].value;
+    char checked = '\0';
+    bool has = false;
     for (size_t i = 0; i < COUNT(keys); i++) {
-        size_t at = dw_slice_find_slice(word, dw_slice_of(keys[i].key));
-        if (at == SIZE_MAX)
+        if (keys[i].has != checked) {
+            checked = keys[i].has;
+            has = memchr(word.at, checked, word.len) != NULL;
+        }
+        size_t behind = has ? find_key(word, i) : SIZE_MAX;
+        if (behind == SIZE_MAX)
             continue;
-        struct dw_slice rest = dw_slice_from(word, at + strlen(keys[i].key));
+        struct dw_slice rest = dw_slice_from(word, behind);
         while (rest.len > 0 && strchr("=: \t\"'", rest.at[0]) != NULL)
             rest = dw_slice_from(rest, 1);
-        static const char *const schemes[] = {"Bearer ", "bearer ", "Basic ", "basic ", "token ", "Token "};
         for (size_t j = 0; j < COUNT(schemes); j++)
             if (dw_slice_starts_with(rest, schemes[j]))
                 rest = dw_slice_trim(dw_slice_from(rest, strlen(schemes[j])));
@@ -191,6 +212,8 @@ static bool key_slot(const struct dw_shell_command *command, size_t index, struc
 /* "machine h login u password p" of a .netrc. */
 static bool netrc_slot(struct dw_slice word, struct slot *slot)
 {
+    if (word.len < 20)
+        return false;
     size_t machine = dw_slice_find_slice(word, DW_SLICE("machine ")), at = dw_slice_find_slice(word, DW_SLICE("password "));
     if (machine == SIZE_MAX || at == SIZE_MAX || at < machine)
         return false;
@@ -283,6 +306,8 @@ static bool judge_word(struct dw_judge *judge, const struct dw_run *run, size_t 
     const struct dw_shell_command *command = &run->script->commands[index];
     struct dw_slice value = command->words[word].value;
     struct slot slot;
+    if (value.len < 5)
+        return false;
     for (size_t at = 0, found; (found = dw_slice_find_slice(dw_slice_from(value, at), DW_SLICE("://"))) != SIZE_MAX; at += found + 3)
         if (url_slot(dw_slice_part(value, 0, at + found), dw_slice_from(value, at + found + 3), &slot) &&
             tell_slot(judge, run, index, &command->words[word], &slot))

@@ -271,6 +271,35 @@ static void add_archives(struct dw_judge *judge, const struct dw_dockerfile_view
     dw_judge_runs(judge, view, DW_RUN_BUILT, programs, COUNT(programs), look_at_extraction);
 }
 
+/* --- DF-042 --- */
+
+/* A limit of ours is no fault of the code. */
+static bool is_limit(const char *problem)
+{
+    return strncmp(problem, "too many", 8) == 0;
+}
+
+static void well_formed(struct dw_judge *judge, const struct dw_dockerfile_view *view)
+{
+    for (size_t i = 0; i < view->scripts->scripts.len; i++) {
+        struct dw_run run = {.view = view, .script = &view->scripts->scripts.at[i]};
+        size_t stage = run.script->instruction->stage;
+        if (run.script->language > DW_SHELL_NO_SHELL || stage >= view->dockerfile->stages.len ||
+            !view->dockerfile->stages.at[stage].reachable)
+            continue;
+        struct dw_judge_finding finding = dw_judge_at_code(&run, run.script->place);
+        if (!run.script->uncertain) {
+            dw_judge_pass_quietly(judge);
+        } else if (is_limit(run.script->problem)) {
+            dw_judge_unknown(judge, finding.path, finding.line, dw_slice_of(run.script->problem));
+        } else {
+            finding.message = dw_judge_text(judge, "the shell will refuse this: %s", run.script->problem);
+            finding.fix = DW_SLICE("close what is open; text that is not for the shell belongs between single quotes");
+            dw_judge_fail(judge, finding);
+        }
+    }
+}
+
 /* --- the rows --- */
 
 #define NO_RUN "no RUN instruction"
@@ -311,6 +340,8 @@ static const struct dw_rule_example uid_examples[] = {
     {"Dockerfile", "FROM debian:12.5\nRUN useradd -u 65532 app\n", "FROM debian:12.5\nRUN useradd -l -u 65532 app\n"}, {0}};
 static const struct dw_rule_example consecutive_examples[] = {
     {"Dockerfile", "FROM debian:12.5\nRUN ./configure\nRUN make\n", "FROM debian:12.5\nRUN ./configure && make\n"}, {0}};
+static const struct dw_rule_example shell_code_examples[] = {
+    {"Dockerfile", "FROM debian:12.5\nRUN if true; then echo 'yes\n", "FROM debian:12.5\nRUN if true; then echo 'yes'; fi\n"}, {0}};
 
 const struct dw_rule dw_command_rules[] = {
     {.id = "DF-012",
@@ -442,5 +473,18 @@ const struct dw_rule dw_command_rules[] = {
      .none = NO_RUN,
      .examples = consecutive_examples,
      .dockerfile = consecutive},
+    {.id = "DF-042",
+     .title = "Shell code is well-formed",
+     .severity = DW_SEVERITY_LOW,
+     .what = "The shell code of RUN, CMD, ENTRYPOINT and HEALTHCHECK, in lines, here-documents and sh -c words, can be read as such: quotes, "
+             "brackets and keywords are closed.",
+     .why = "The build stops at code that the shell refuses, or the container does when it starts; what cannot be read cannot be judged "
+            "either.",
+     .fix = "Close what is open.",
+     .aliases = "",
+     .pass = "all shell code can be read",
+     .none = "no shell code",
+     .examples = shell_code_examples,
+     .dockerfile = well_formed},
 };
 const size_t dw_command_rule_count = DW_RULE_COUNT(dw_command_rules);

@@ -9,13 +9,48 @@
 
 /* --- PKG-001 --- */
 
+/* What one command installs without a version. */
+struct free_words {
+    const struct dw_shell_word *first;
+    size_t count;
+    char names[160];
+    size_t length;
+};
+
+static void add_free(struct free_words *words, const struct dw_shell_word *word)
+{
+    if (words->count++ == 0)
+        words->first = word;
+    size_t need = word->value.len + (words->length > 0 ? 2 : 0);
+    if (words->length + need >= sizeof(words->names) || words->count > 5)
+        return;
+    if (words->length > 0) {
+        memcpy(words->names + words->length, ", ", 2);
+        words->length += 2;
+    }
+    memcpy(words->names + words->length, word->value.at, word->value.len);
+    words->length += word->value.len;
+}
+
 static void tell_free(struct dw_judge *judge, const struct dw_run *run, const struct dw_package_command *package,
-                      const struct dw_shell_word *word)
+                      const struct free_words *words)
 {
     const struct dw_package_manager_row *row = dw_package_manager_row(package->manager);
-    struct dw_judge_finding finding = dw_judge_at_code(run, word->place);
+    struct dw_judge_finding finding = dw_judge_at_code(run, words->first->place);
+    struct dw_slice names = dw_slice_make(words->names, words->length);
+    size_t shown = words->length > 0;
+    for (size_t i = 0; i < words->length; i++)
+        shown += words->names[i] == ',';
     finding.variant = row->variant;
-    finding.message = dw_judge_text(judge, "%.*s is installed without a version", DW_SLICE_ARG(word->value));
+    if (shown == 0)
+        names = dw_slice_part(words->first->value, 0, 100);
+    if (words->count <= 1)
+        finding.message = dw_judge_text(judge, "%.*s is installed without a version", DW_SLICE_ARG(names));
+    else if (shown < words->count)
+        finding.message = dw_judge_text(judge, "%.*s and %zu more are installed without a version", DW_SLICE_ARG(names),
+                                        words->count - (shown > 0 ? shown : 1));
+    else
+        finding.message = dw_judge_text(judge, "%.*s are installed without a version", DW_SLICE_ARG(names));
     finding.fix = dw_judge_text(judge, "name the version, as in %s", row->example);
     dw_judge_fail(judge, finding);
 }
@@ -23,23 +58,27 @@ static void tell_free(struct dw_judge *judge, const struct dw_run *run, const st
 static void judge_pins(struct dw_judge *judge, const struct dw_run *run, struct dw_package_command *package)
 {
     const struct dw_package_manager_row *row = dw_package_manager_row(package->manager);
-    const struct dw_shell_word *word;
+    const struct dw_shell_word *word, *unknown = NULL;
+    struct free_words words = {.count = 0};
     size_t at = package->at;
     while ((word = dw_words_operand(package->command, &row->grammar, &at)) != NULL) {
         /* gem: what stands behind "--" is for the gem's own build. */
-        if (package->manager == DW_MANAGER_GEM && word > package->command->words &&
-            dw_slice_is(word[-1].value, "--"))
-            return;
+        if (package->manager == DW_MANAGER_GEM && dw_slice_is(word[-1].value, "--"))
+            break;
         enum dw_pin pin = dw_package_pin(package, word);
-        if (pin == DW_PIN_FREE) {
-            tell_free(judge, run, package, word);
-        } else if (pin == DW_PIN_UNKNOWN && dw_judge_variant_on(judge, row->variant)) {
-            struct dw_judge_finding place = dw_judge_at_code(run, word->place);
-            dw_judge_unknown(judge, place.path, place.line,
-                             dw_judge_text(judge, "what %.*s installs cannot be told", DW_SLICE_ARG(word->value)));
-        }
+        if (pin == DW_PIN_FREE)
+            add_free(&words, word);
+        else if (pin == DW_PIN_UNKNOWN)
+            unknown = word;
         if (package->manager == DW_MANAGER_GO && dw_slice_is(package->subcommand->value, "run"))
-            return; /* the rest is for the program */
+            break; /* the rest is for the program */
+    }
+    if (words.count > 0) {
+        tell_free(judge, run, package, &words);
+    } else if (unknown != NULL && dw_judge_variant_on(judge, row->variant)) {
+        struct dw_judge_finding place = dw_judge_at_code(run, unknown->place);
+        dw_judge_unknown(judge, place.path, place.line,
+                         dw_judge_text(judge, "what %.*s installs cannot be told", DW_SLICE_ARG(unknown->value)));
     }
 }
 

@@ -153,6 +153,11 @@ static const struct {
     {"DF-030", "RUN a\nRUN [\"b\"]", 1},
     {"DF-030", "RUN a\nUSER b\nRUN c", 0},
     {"DF-030", "RUN --network=none a\nRUN b", 0},
+    {"DF-042", "CMD echo 'a", 1},
+    {"DF-042", "HEALTHCHECK CMD if a; then b", 1},
+    {"DF-042", "RUN bash -c 'a \"b'", 1},
+    {"DF-042", "RUN [\"echo\", \"'\"]", 0},
+    {"PKG-001", "RUN apk add a b c d e f g", 1},
     /* Verification. */
     {"DF-045.curl", "RUN curl -sSLk x; curl --insecure x; curl -o k x; curl -H -k x", 2},
     {"DF-045.curl", "RUN sudo curl -k x", 1},
@@ -194,6 +199,8 @@ static const struct {
     {"SEC-004", "RUN --mount=type=secret,id=t curl -u u:$(cat /run/secrets/t) x", 0},
     {"SEC-004", "ARG P\nRUN sudo docker login -u a -p $P", 1},
     {"SEC-004", "ARG P\nRUN printf 'machine a login b password %s' $P > ~/.netrc", 1},
+    {"SEC-004", "RUN a2enmod mod_auth_basic && ./configure --with_auth=x_auth y", 0},
+    {"SEC-004", "RUN npm config set _auth=abc", 1},
     {"SEC-004", "ADD https://u:p@example.com/a /a", 1},
     {"SEC-004", "ADD https://example.com/a@b /a", 0},
     {"SEC-004", "RUN curl https://example.com/@scope/a?x=user:pass", 0},
@@ -286,6 +293,9 @@ static void test_unknown(void **state)
     fresh();
     judge_dockerfile("FROM debian:12.5\nRUN apt-get install -y $PACKAGES\n", NULL);
     expect_result("PKG-001", DW_STATUS_NOT_EVALUATED);
+    fresh();
+    judge_dockerfile("FROM debian:12.5\nRUN apk add a b=1 c d e f g h\n", NULL);
+    expect_finding("PKG-001.apk", 2, "a, c, d, e, f and 2 more are installed without a version");
     fresh();
     judge_dockerfile("FROM debian:12.5\nRUN true\n", NULL);
     expect_result("DF-045", DW_STATUS_PASS);
