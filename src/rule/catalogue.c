@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "rule/frontend.h"
+#include "rule/history.h"
 #include "rule/judge.h"
 
 #define IMAGE      (1u << DW_SUBJECT_IMAGE)
@@ -55,7 +56,7 @@ const struct dw_rule *dw_rule_find(struct dw_slice id)
 
 unsigned dw_rule_subjects(const struct dw_rule *rule)
 {
-    return rule->subjects | (rule->image != NULL ? IMAGE : 0) | (rule->dockerfile != NULL ? DOCKERFILE : 0) |
+    return rule->subjects | (rule->image != NULL || rule->on_image ? IMAGE : 0) | (rule->dockerfile != NULL ? DOCKERFILE : 0) |
            (rule->compose != NULL || rule->container != NULL ? COMPOSE : 0) |
            (rule->kubernetes != NULL || rule->container != NULL ? KUBERNETES : 0);
 }
@@ -112,13 +113,23 @@ static void run_image(const struct dw_rule_settings *settings, struct dw_verdict
                       struct dw_subject *subject, const struct dw_dockerfile *built_from)
 {
     const struct dw_rule *rule;
+    struct dw_history *history = dw_history_of(subject);
+    struct dw_shell_scripts *scripts = history == NULL ? NULL : dw_shell_scripts_read(history->dockerfile);
     for (size_t i = 0; (rule = dw_rule_at(i)) != NULL; i++) {
-        if (rule->image == NULL || !(dw_rule_subjects(rule) & 1u << subject->kind) || !is_on(settings, rule))
+        if (!(dw_rule_subjects(rule) & 1u << subject->kind) || (rule->image == NULL && !rule->on_image) || !is_on(settings, rule))
             continue;
+        size_t first = verdict->findings.len;
         struct dw_judge judge = dw_judge_begin_rule(settings, verdict, subject, rule);
-        rule->image(&judge, built_from);
+        if (rule->image != NULL)
+            rule->image(&judge, built_from);
+        if (rule->on_image && history != NULL)
+            rule->dockerfile(&judge, &(struct dw_dockerfile_view){.dockerfile = history->dockerfile, .scripts = scripts});
         dw_judge_end(&judge, rule->pass, rule->none);
+        if (rule->on_image && history != NULL)
+            dw_history_place(history, verdict, first);
     }
+    dw_shell_scripts_free(scripts);
+    dw_history_free(history);
 }
 
 /* What the file leaves open is unknown to every rule; what only concerns images, to the rules on images. */

@@ -391,6 +391,7 @@ const struct dw_rule dw_command_rules[] = {
      .pass = "sudo is not used",
      .none = NO_RUN,
      .examples = sudo_examples,
+     .on_image = true,
      .dockerfile = no_sudo},
     {.id = "DF-024",
      .title = "pipefail before a pipe",

@@ -352,6 +352,7 @@ const struct dw_rule dw_config_instruction_rules[] = {
      .pass = "no VOLUME lies on a system path",
      .none = "no VOLUME",
      .examples = volume_examples,
+     .on_image = true,
      .dockerfile = judge_volume},
 };
 const size_t dw_config_instruction_rule_count = DW_RULE_COUNT(dw_config_instruction_rules);

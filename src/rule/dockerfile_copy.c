@@ -304,6 +304,7 @@ const struct dw_rule dw_copy_rules[] = {
      .pass = "ADD is used only where it is needed",
      .none = "no ADD",
      .examples = add_examples,
+     .on_image = true,
      .dockerfile = judge_add},
     {.id = "DF-019",
      .title = "Remote ADD has a checksum",

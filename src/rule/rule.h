@@ -68,6 +68,7 @@ struct dw_rule {
     void (*kubernetes)(struct dw_judge *judge, const struct dw_kubernetes *manifests);
     void (*container)(struct dw_judge *judge, const struct dw_container *container); /* each of a project or of manifests */
     void (*image)(struct dw_judge *judge, const struct dw_dockerfile *built_from);   /* judge->subject; BUILT_FROM may be NULL */
+    bool on_image;              /* DOCKERFILE also judges an image, as its config and history tell how it was made */
 };
 /* A table of rules with its length. */
 #define DW_RULE_COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))

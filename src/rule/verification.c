@@ -404,6 +404,7 @@ const struct dw_rule dw_verification_rules[] = {
      .none = "nothing is run and no variable is set",
      .variants = certificate_variants,
      .examples = certificate_examples,
+     .on_image = true,
      .dockerfile = certificates,
      .container = container_certificates},
     {.id = "DF-046",

@@ -154,6 +154,41 @@ static void user_names(void **state)
     }
 }
 
+static void config_and_history(void **state)
+{
+    (void)state;
+    static struct dw_slice environment[] = {DW_SLICE_INIT("PATH=/bin"), DW_SLICE_INIT("NODE_TLS_REJECT_UNAUTHORIZED=0")};
+    static struct dw_slice volumes[] = {DW_SLICE_INIT("/proc/x"), DW_SLICE_INIT("/da\"ta")};
+    static struct dw_slice history[] = {DW_SLICE_INIT("ADD file:8d1 in /"), DW_SLICE_INIT("RUN apt-get update"),
+                                        DW_SLICE_INIT("CMD [\"x\"]"), DW_SLICE_INIT("RUN a\nb"), DW_SLICE_INIT("bazel build"),
+                                        DW_SLICE_INIT("RUN sudo make"), DW_SLICE_INIT("COPY \"[bad")};
+    struct dw_subject *subject = image("65532");
+    subject->image.environment = environment;
+    subject->image.environment_count = 2;
+    subject->image.volumes = volumes;
+    subject->image.volume_count = 2;
+    subject->image.history = history;
+    subject->image.history_count = 7;
+    judge(subject);
+    static const struct {
+        const char *rule, *pointer, *instruction;
+    } expected[] = {
+        {"DF-045", "/config/Env/1", ""},
+        {"DF-041", "/config/Volumes", ""},
+        {"PKG-005", "/history/1", "RUN apt-get update"},
+        {"DF-023", "/history/5", "RUN sudo make"},
+    };
+    for (size_t i = 0; i < sizeof(expected) / sizeof(*expected); i++) {
+        const struct dw_finding *finding = find_finding(expected[i].rule);
+        expect_findings(expected[i].rule, 1);
+        if (!dw_slice_is(finding->place.pointer, expected[i].pointer) || finding->place.path.len > 0 ||
+            !dw_slice_is(finding->place.instruction, expected[i].instruction))
+            fail_msg("%s at \"%.*s\" \"%.*s\"", expected[i].rule, DW_SLICE_ARG(finding->place.pointer),
+                     DW_SLICE_ARG(finding->place.instruction));
+    }
+    expect_findings("DF-017", 0);
+}
+
 static void dockerfile_line_is_evidence(void **state)
 {
     (void)state;
@@ -275,7 +310,7 @@ int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, rule_setup, rule_teardown)
     const struct CMUnitTest tests[] = {
-        TEST(family), TEST(runtime), TEST(user), TEST(user_names), TEST(dockerfile_line_is_evidence), TEST(read_completely), TEST(labels),
+        TEST(family), TEST(runtime), TEST(config_and_history), TEST(user), TEST(user_names), TEST(dockerfile_line_is_evidence), TEST(read_completely), TEST(labels),
         TEST(catalogue), TEST(aliases),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
