@@ -279,6 +279,33 @@ static struct dw_slice lower(struct dw_judge *judge, struct dw_slice name)
     return dw_judge_text(judge, "%s", text);
 }
 
+/* The last ARG of NAME alone, in the RUN's own stage, before it; or NULL. */
+static const struct dw_instruction *own_argument(const struct dw_run *run, struct dw_slice name)
+{
+    const struct dw_dockerfile *dockerfile = run->view->dockerfile;
+    size_t at = (size_t)(run->script->instruction - dockerfile->instructions.at);
+    for (size_t looked = 0; at-- > run->stage->first && looked < LOOK_BACK; looked++) {
+        const struct dw_instruction *before = &dockerfile->instructions.at[at];
+        if (before->kind == DW_INSTRUCTION_ARG && declares(before, name))
+            return before->argument_count == 1 ? before : NULL;
+    }
+    return NULL;
+}
+
+/* The ARG goes, and the RUN gets a secret mount in its place. */
+static void mend_argument(struct dw_judge *judge, const struct dw_run *run, struct dw_slice name, struct dw_judge_finding *finding,
+                          struct dw_run_repair *repair)
+{
+    const struct dw_instruction *argument = own_argument(run, name);
+    if (argument == NULL || run->script->instruction->kind == DW_INSTRUCTION_ONBUILD)
+        return;
+    dw_run_delete(repair, run, argument);
+    dw_run_add_flag(repair, run, dw_judge_text(judge, " --mount=type=secret,id=%.*s,env=%.*s,required=true",
+                                               DW_SLICE_ARG(lower(judge, name)), DW_SLICE_ARG(name)));
+    dw_run_repair_end(judge, finding, repair, DW_REPAIR_REVIEW,
+                      "the build must be given the secret (--secret id=…); other instructions that use the ARG no longer have it");
+}
+
 static bool tell_slot(struct dw_judge *judge, const struct dw_run *run, size_t index, const struct dw_shell_word *word,
                       const struct slot *slot)
 {
@@ -286,6 +313,7 @@ static bool tell_slot(struct dw_judge *judge, const struct dw_run *run, size_t i
     enum origin origin = slot_origin(run, index, slot->text, &name);
     if (origin != FROM_ARG && origin != FROM_ENV && origin != FROM_SCRIPT)
         return false;
+    struct dw_run_repair repair = {.count = 0};
     struct dw_judge_finding finding = dw_judge_at_code(run, word->place);
     if (name.len > 0 && origin != FROM_SCRIPT) {
         finding.message = dw_judge_text(judge, "%s comes from %s %.*s: it stays in the image's history", slot->what,
@@ -293,6 +321,8 @@ static bool tell_slot(struct dw_judge *judge, const struct dw_run *run, size_t i
         finding.fix = dw_judge_text(judge, "RUN --mount=type=secret,id=%.*s,env=%.*s,required=true …, and no %s %.*s",
                                     DW_SLICE_ARG(lower(judge, name)), DW_SLICE_ARG(name), origin == FROM_ARG ? "ARG" : "ENV",
                                     DW_SLICE_ARG(name));
+        if (origin == FROM_ARG)
+            mend_argument(judge, run, name, &finding, &repair);
     } else {
         finding.message = dw_judge_text(judge, "%s is written in the Dockerfile", slot->what);
         finding.fix = DW_SLICE("revoke it; RUN --mount=type=secret,id=token,env=TOKEN,required=true …, and $TOKEN in its place");
@@ -537,20 +567,40 @@ static void judge_use(struct dw_judge *judge, const struct dw_run *run, size_t i
     }
 }
 
+/* Where FLAG, which is followed by a blank, stands in the file as it is; SIZE_MAX if it does not. */
+static size_t flag_offset(const struct dw_run *run, struct dw_slice flag)
+{
+    struct dw_slice logical = run->script->instruction->logical;
+    for (size_t at = 0, found; (found = dw_slice_find_slice(dw_slice_from(logical, at), flag)) != SIZE_MAX; at += found + 1) {
+        struct dw_slice part = dw_slice_part(logical, at + found, flag.len + 1);
+        size_t offset = dw_run_offset(run, part);
+        if (part.len == flag.len + 1 && (part.at[flag.len] == ' ' || part.at[flag.len] == '\t') && offset != SIZE_MAX &&
+            dw_slice_equal(dw_slice_part(run->view->dockerfile->source, offset, flag.len), flag))
+            return offset;
+    }
+    return SIZE_MAX;
+}
+
 static void judge_mount(struct dw_judge *judge, const struct dw_run *run, const struct secret_mount *mount)
 {
     struct dw_judge_finding finding = dw_judge_at_instruction(run->view->dockerfile, run->script->instruction);
     struct dw_slice id = mount->id.len > 0 ? mount->id : dw_path_base(mount->target);
+    struct dw_run_repair repair = {.count = 0};
     if (!mount->required) {
         finding.variant = "required";
         finding.message = dw_judge_text(judge, "secret %.*s is empty, and nothing is said, when the build is not given it",
                                         DW_SLICE_ARG(id));
         finding.fix = dw_judge_text(judge, "%.*s,required=true", DW_SLICE_ARG(mount->flag));
+        size_t at = flag_offset(run, mount->flag);
+        if (at != SIZE_MAX)
+            dw_run_replace(&repair, run, at + mount->flag.len, at + mount->flag.len, DW_SLICE(",required=true"));
+        dw_run_repair_end(judge, &finding, &repair, DW_REPAIR_REVIEW, "the build stops when it is not given the secret");
         dw_judge_fail(judge, finding);
     }
     if (mount->target.len == 0 || mount->target.at[0] != '/' || dw_slice_starts_with(mount->target, "/run/") ||
         dw_slice_starts_with(mount->target, "/tmp/"))
         return;
+    finding.edit_count = 0;
     finding.variant = "target";
     finding.message = dw_judge_text(judge, "an empty file stays at %.*s where secret %.*s was mounted", DW_SLICE_ARG(mount->target),
                                     DW_SLICE_ARG(id));

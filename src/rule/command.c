@@ -11,8 +11,23 @@ static const struct dw_option_grammar no_values = {"", ""};
 
 /* --- DF-012 --- */
 
+/* "RUN cd /a && b" becomes "WORKDIR /a" and "RUN b". */
+static void mend_cd(struct dw_judge *judge, const struct dw_run *run, struct dw_judge_finding *finding, struct dw_run_repair *repair)
+{
+    const struct dw_shell_command *cd = run->script->commands, *next = cd + 1;
+    if (run->script->count < 2 || !next->after_and || next->role != DW_SHELL_PLAIN || next->kind != DW_SHELL_SIMPLE ||
+        next->word_count == 0 || next->assignment_count > 0 || next->redirection_count > 0 || cd->word_count != 2 ||
+        !cd->words[1].literal || cd->words[1].quoted || run->script->runs->json || run->script->runs->heredoc_count > 0)
+        return;
+    struct dw_slice line = dw_judge_text(judge, "WORKDIR %.*s\n", DW_SLICE_ARG(cd->words[1].value));
+    dw_run_insert_line(repair, run, run->script->instruction, line);
+    dw_run_replace(repair, run, dw_run_offset(run, cd->words[0].place), dw_run_offset(run, next->words[0].place), DW_SLICE(""));
+    dw_run_repair_end(judge, finding, repair, DW_REPAIR_REVIEW, "WORKDIR holds for the instructions behind it too, and makes the folder");
+}
+
 static void look_at_cd(struct dw_judge *judge, const struct dw_run *run)
 {
+    struct dw_run_repair repair = {.count = 0};
     const struct dw_shell_command *command = &run->script->commands[0];
     struct dw_slice folder = dw_shell_value(command, 1);
     if (command->program != DW_PROGRAM_CD || command->role != DW_SHELL_PLAIN || folder.len == 0 || folder.at[0] == '-')
@@ -20,6 +35,7 @@ static void look_at_cd(struct dw_judge *judge, const struct dw_run *run)
     struct dw_judge_finding finding = dw_judge_at_command(run, command);
     finding.message = dw_judge_text(judge, "cd %.*s holds for this RUN only", DW_SLICE_ARG(folder));
     finding.fix = dw_judge_text(judge, "WORKDIR %.*s before it", DW_SLICE_ARG(folder));
+    mend_cd(judge, run, &finding, &repair);
     dw_judge_fail(judge, finding);
 }
 
@@ -52,8 +68,43 @@ static void no_sudo(struct dw_judge *judge, const struct dw_dockerfile_view *vie
 
 /* --- DF-024 --- */
 
+/* Does an earlier RUN of the stage have the same fault? Its repair mends this one too. */
+static bool has_earlier_pipe(const struct dw_run *run)
+{
+    const struct dw_shell_scripts *scripts = run->view->scripts;
+    const struct dw_shell_script *script = run->script;
+    for (size_t looked = 0; script-- > scripts->scripts.at && looked < 200; looked++) {
+        if (script->instruction->stage != run->script->instruction->stage)
+            return false;
+        for (size_t i = 0; script->runs->kind == DW_INSTRUCTION_RUN && i < script->count; i++)
+            if (scripts->segments.at[script->commands[i].segment].piped && !script->commands[i].pipefail && !script->commands[i].condition)
+                return true;
+    }
+    return false;
+}
+
+/* A SHELL before the RUN, where the base's name tells which shell there is. */
+static void mend_pipe(struct dw_judge *judge, const struct dw_run *run, struct dw_judge_finding *finding, struct dw_run_repair *repair)
+{
+    const struct dw_dockerfile *dockerfile = run->view->dockerfile;
+    const struct dw_image_use *base = &dockerfile->uses.at[run->stage->use];
+    for (size_t hops = 0; base->kind == DW_BASE_STAGE && hops < dockerfile->stages.len; hops++)
+        base = &dockerfile->uses.at[dockerfile->stages.at[base->target].use];
+    bool alpine = dw_slice_find_slice(base->resolved, DW_SLICE("alpine")) != SIZE_MAX;
+    bool own = dw_slice_is(run->script->shell, "/bin/sh") || dw_slice_ends_with(run->script->shell, "/bash");
+    if (base->kind != DW_BASE_IMAGE || !own || run->script->language != DW_SHELL_POSIX || run->script->runs->heredoc_count > 0 ||
+        dw_slice_find_slice(base->resolved, DW_SLICE("busybox")) != SIZE_MAX || has_earlier_pipe(run))
+        return;
+    dw_run_insert_line(repair, run, run->script->instruction,
+                       alpine ? DW_SLICE("SHELL [\"/bin/ash\", \"-o\", \"pipefail\", \"-c\"]\n")
+                              : DW_SLICE("SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]\n"));
+    dw_run_repair_end(judge, finding, repair, DW_REPAIR_REVIEW,
+                      alpine ? "a pipe that hid a failure now stops the build" : "needs bash in the base; a pipe that hid a failure now stops the build");
+}
+
 static void look_at_pipes(struct dw_judge *judge, const struct dw_run *run)
 {
+    struct dw_run_repair repair = {.count = 0};
     const struct dw_shell_scripts *scripts = run->view->scripts;
     for (size_t i = 0; i < run->script->count; i++) {
         const struct dw_shell_command *command = &run->script->commands[i];
@@ -63,6 +114,7 @@ static void look_at_pipes(struct dw_judge *judge, const struct dw_run *run)
         struct dw_judge_finding finding = dw_judge_at_command(run, command);
         finding.message = DW_SLICE("if this command fails, the pipe hides it and the build goes on");
         finding.fix = DW_SLICE("SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"] before the RUN, or set -o pipefail at its beginning");
+        mend_pipe(judge, run, &finding, &repair);
         dw_judge_fail(judge, finding);
         return; /* one for a RUN: one line mends all */
     }
@@ -145,6 +197,9 @@ static void look_at_useradd(struct dw_judge *judge, const struct dw_run *run)
                                                "layer may hold in full",
                                         DW_SLICE_ARG(value), uid > UINT32_MAX ? UINT64_C(0) : uid * 292 / 1000000);
         finding.fix = dw_judge_text(judge, "useradd -l -u %.*s …", DW_SLICE_ARG(value));
+        struct dw_run_repair repair = {.count = 0};
+        dw_run_insert_behind(&repair, run, &command->words[0], " -l");
+        dw_run_repair_end(judge, &finding, &repair, DW_REPAIR_SAFE, "");
         dw_judge_fail(judge, finding);
     }
 }
@@ -359,7 +414,6 @@ const struct dw_rule dw_command_rules[] = {
     {.id = "DF-018",
      .title = "ADD for archives",
      .severity = DW_SEVERITY_NEGLIGIBLE,
-     .repair = DW_REPAIR_REVIEW,
      .what = "A tar archive of the build context is unpacked by ADD, not copied and unpacked by a RUN.",
      .why = "COPY leaves the archive in a layer, beside what was unpacked from it.",
      .fix = "ADD archive.tar.gz folder/.",

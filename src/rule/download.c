@@ -217,6 +217,9 @@ static void look_at_wget(struct dw_judge *judge, const struct dw_run *run)
         struct dw_judge_finding finding = dw_judge_at_command(run, command);
         finding.message = DW_SLICE("wget fills the build log with its progress bar");
         finding.fix = DW_SLICE("wget -nv …");
+        struct dw_run_repair repair = {.count = 0};
+        dw_run_insert_behind(&repair, run, &command->words[0], " -nv");
+        dw_run_repair_end(judge, &finding, &repair, DW_REPAIR_SAFE, "");
         dw_judge_fail(judge, finding);
     }
 }

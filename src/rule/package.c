@@ -157,6 +157,9 @@ static void look_at_questions(struct dw_judge *judge, const struct dw_run *run)
         finding.message = dw_judge_text(judge, "%.*s %.*s asks a question that nobody answers in a build", DW_SLICE_ARG(name),
                                         DW_SLICE_ARG(package.subcommand->value));
         finding.fix = dw_judge_text(judge, "%.*s %.*s -y", DW_SLICE_ARG(name), DW_SLICE_ARG(package.subcommand->value));
+        struct dw_run_repair repair = {.count = 0};
+        dw_run_insert_behind(&repair, run, package.subcommand, " -y");
+        dw_run_repair_end(judge, &finding, &repair, DW_REPAIR_SAFE, "");
         dw_judge_fail(judge, finding);
     }
 }
@@ -206,6 +209,9 @@ static void look_at_extras(struct dw_judge *judge, const struct dw_run *run)
                                         DW_SLICE_ARG(package.subcommand->value));
         finding.fix = dw_judge_text(judge, "%.*s %.*s --no-install-recommends", DW_SLICE_ARG(name),
                                     DW_SLICE_ARG(package.subcommand->value));
+        struct dw_run_repair repair = {.count = 0};
+        dw_run_insert_behind(&repair, run, package.subcommand, " --no-install-recommends");
+        dw_run_repair_end(judge, &finding, &repair, DW_REPAIR_REVIEW, "packages that are only recommended are no longer installed");
         dw_judge_fail(judge, finding);
     }
 }
@@ -291,6 +297,14 @@ static void look_at_apt(struct dw_judge *judge, const struct dw_run *run)
         struct dw_judge_finding finding = dw_judge_at_command(run, command);
         finding.message = DW_SLICE("apt is made for people: its options and output may change with any version");
         finding.fix = dw_judge_text(judge, "apt-get %.*s", DW_SLICE_ARG(dw_shell_value(command, 1)));
+        /* Where apt-get has the same subcommand under the same name. */
+        struct dw_package_command package;
+        struct dw_run_repair repair = {.count = 0};
+        if (dw_package_command_read(command, &package) && package.subcommand != NULL &&
+            dw_word_in(package.subcommand->value, " install update upgrade remove purge autoremove autoclean clean reinstall source build-dep ")) {
+            dw_run_insert_behind(&repair, run, &command->words[0], "-get");
+            dw_run_repair_end(judge, &finding, &repair, DW_REPAIR_SAFE, "");
+        }
         dw_judge_fail(judge, finding);
     }
 }

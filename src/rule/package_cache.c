@@ -118,14 +118,33 @@ static bool is_removed(const struct dw_run *run, size_t index, const struct cach
     return false;
 }
 
+/* An option behind the subcommand where there is one, else FIX's command at the end of the RUN. */
+static void mend(struct dw_judge *judge, const struct dw_run *run, const struct dw_shell_command *command, const char *fix,
+                 struct dw_judge_finding *finding, struct dw_run_repair *repair)
+{
+    struct dw_package_command package;
+    dw_package_command_read(command, &package);
+    bool sudo = command->role == DW_SHELL_WRAPPED &&
+                run->view->scripts->commands.at[command->parent].program == DW_PROGRAM_SUDO;
+    if (package.manager == DW_MANAGER_APK && package.subcommand != NULL)
+        dw_run_insert_behind(repair, run, package.subcommand, " --no-cache");
+    else if (package.manager == DW_MANAGER_PIP && package.subcommand != NULL)
+        dw_run_insert_behind(repair, run, package.subcommand, " --no-cache-dir");
+    else if (dw_slice_starts_with(dw_slice_of(fix), "… && ") && !sudo && command->role == DW_SHELL_PLAIN)
+        dw_run_append(repair, run, fix + strlen("…"));
+    dw_run_repair_end(judge, finding, repair, DW_REPAIR_REVIEW, "what later steps would find in the cache is fetched again");
+}
+
 static void tell(struct dw_judge *judge, const struct dw_run *run, const struct dw_shell_command *command,
                  const char *variant, const char *folder, const char *fix)
 {
+    struct dw_run_repair repair = {.count = 0};
     struct dw_judge_finding finding = dw_judge_at_command(run, command);
     struct dw_slice name = dw_shell_name(command);
     finding.variant = variant;
     finding.message = dw_judge_text(judge, "what %.*s downloads stays in this layer (%s)", DW_SLICE_ARG(name), folder);
     finding.fix = dw_slice_of(fix);
+    mend(judge, run, command, fix, &finding, &repair);
     dw_judge_fail(judge, finding);
 }
 

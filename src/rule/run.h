@@ -69,6 +69,34 @@ bool dw_path_covered(struct dw_slice pattern, const char *path);
 bool dw_run_variable(const struct dw_run *run, const struct dw_shell_command *command, const char *name,
                      struct dw_slice *value);
 
+/* --- repairs: edits of the file where a word stands --- */
+
+/* Edits under construction. A word that does not stand in the file as it is read (an escape in it, the exec form, a line's end)
+ * spoils them all: then the finding has none. */
+struct dw_run_repair {
+    struct dw_edit edits[4];
+    size_t count;
+    bool spoiled;
+};
+/* TEXT, which lives on, behind WORD. */
+void dw_run_insert_behind(struct dw_run_repair *repair, const struct dw_run *run, const struct dw_shell_word *word, const char *text);
+/* WORD is taken away, with the blanks before it. */
+void dw_run_remove(struct dw_run_repair *repair, const struct dw_run *run, const struct dw_shell_word *word);
+/* The bytes from START to END of the file become TEXT. */
+void dw_run_replace(struct dw_run_repair *repair, const struct dw_run *run, size_t start, size_t end, struct dw_slice text);
+/* TEXT at the end of a RUN in shell form without here-documents and comments. */
+void dw_run_append(struct dw_run_repair *repair, const struct dw_run *run, const char *text);
+/* TEXT, a line with its end, before the instruction; not for one behind ONBUILD. */
+void dw_run_insert_line(struct dw_run_repair *repair, const struct dw_run *run, const struct dw_instruction *instruction,
+                        struct dw_slice text);
+/* The whole of INSTRUCTION is taken away with its line, if it stands on one. */
+void dw_run_delete(struct dw_run_repair *repair, const struct dw_run *run, const struct dw_instruction *instruction);
+/* A flag for RUN, "--mount=…". */
+void dw_run_add_flag(struct dw_run_repair *repair, const struct dw_run *run, struct dw_slice flag);
+/* FINDING gets the edits, if they are wanted. REPAIR must live until the finding is told. */
+void dw_run_repair_end(struct dw_judge *judge, struct dw_judge_finding *finding, struct dw_run_repair *repair, enum dw_repair kind,
+                       const char *note);
+
 /* The instructions of a stage and of those it builds upon, from the last on: *STAGE and *AT begin as the stage's index and
  * one behind its last instruction. NULL at the end. */
 const struct dw_instruction *dw_chain_previous(const struct dw_dockerfile *dockerfile, size_t *stage, size_t *at);

@@ -67,6 +67,29 @@ static void tell_variable(struct dw_judge *judge, struct dw_judge_finding at, co
 
 /* --- words of commands --- */
 
+/* The switch is taken away where it is an option; "-sSLk" becomes "-sSL". */
+static void mend_word(struct dw_judge *judge, const struct dw_run *run, const struct dw_shell_command *command,
+                      const struct dw_shell_word *word, const char *variant, struct dw_judge_finding *finding, struct dw_run_repair *repair)
+{
+    struct dw_slice text = word->text;
+    bool cluster = text.len > 2 && text.at[0] == '-' && text.at[1] != '-';
+    if (word->quoted || text.len < 2 || text.at[0] != '-')
+        return;
+    if (cluster && strcmp(variant, "curl") == 0) {
+        size_t letter = dw_slice_find(text, 'k'), start = dw_run_offset(run, word->place);
+        struct dw_slice written = dw_slice_part(run->view->dockerfile->source, start, text.len);
+        if (word->place.at != text.at || run->script->language == DW_SHELL_NO_SHELL || !dw_slice_equal(written, text))
+            return;
+        dw_run_replace(repair, run, start + letter, start + letter + 1, DW_SLICE(""));
+    } else {
+        dw_run_remove(repair, run, word);
+        /* "--trusted-host name" */
+        if (strcmp(variant, "pip") == 0 && dw_slice_find(text, '=') == SIZE_MAX && word + 1 < command->words + command->word_count)
+            dw_run_remove(repair, run, word + 1);
+    }
+    dw_run_repair_end(judge, finding, repair, DW_REPAIR_REVIEW, "what is not signed by a trusted key or certificate stops the build");
+}
+
 static void tell_word(struct dw_judge *judge, const struct dw_run *run, const struct dw_shell_command *command,
                       const struct dw_shell_word *word, const char *variant)
 {
@@ -79,6 +102,8 @@ static void tell_word(struct dw_judge *judge, const struct dw_run *run, const st
     finding.fix = dw_judge_text(judge, tls ? "leave %.*s out; put a certificate authority of your own into the image's trust store"
                                            : "leave %.*s out; install the repository's signing key",
                                 DW_SLICE_ARG(dw_slice_part(word->value, 0, 80)));
+    struct dw_run_repair repair = {.count = 0};
+    mend_word(judge, run, command, word, variant, &finding, &repair);
     dw_judge_fail(judge, finding);
 }
 

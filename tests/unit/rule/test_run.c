@@ -253,6 +253,86 @@ static void test_cases(void **state)
     assert_int_equal(failed, 0);
 }
 
+/* The file behind FROM after the first repair of the rule; NULL: none is offered. */
+static const struct {
+    const char *rule, *text, *expected;
+} repairs[] = {
+    {"PKG-002", "RUN apt-get install curl=1", "RUN apt-get install -y curl=1"},
+    {"PKG-002", "RUN a && \\\n    sudo apt-get install \\\n    curl=1", "RUN a && \\\n    sudo apt-get install -y \\\n    curl=1"},
+    {"PKG-002", "RUN [\"apt-get\", \"install\", \"curl=1\"]", NULL},
+    {"PKG-002", "RUN [\"sh\", \"-c\", \"apt-get install curl=1\"]", "RUN [\"sh\", \"-c\", \"apt-get install -y curl=1\"]"},
+    {"PKG-002", "RUN <<EOF\napt-get install curl=1\nEOF", "RUN <<EOF\napt-get install -y curl=1\nEOF"},
+    {"PKG-002", "RUN bash -c \"apt-get install \\\"curl=1\\\"\"", NULL},
+    {"PKG-003", "RUN apk add a=1", "RUN apk add --no-cache a=1"},
+    {"PKG-003", "RUN pip install a==1", "RUN pip install --no-cache-dir a==1"},
+    {"PKG-003", "RUN apt-get update && \\\n  apt-get install -y a=1  ", "RUN apt-get update && \\\n  apt-get install -y a=1 && rm -rf /var/lib/apt/lists/*  "},
+    {"PKG-003", "RUN apt-get update # why", NULL},
+    {"PKG-003", "RUN sudo apt-get update", NULL},
+    {"PKG-004", "RUN apt-get install -y a=1", "RUN apt-get install --no-install-recommends -y a=1"},
+    {"PKG-007", "RUN apt update", "RUN apt-get update"},
+    {"PKG-007", "RUN apt list", NULL},
+    {"DF-012", "RUN cd /a && b", "WORKDIR /a\nRUN b"},
+    {"DF-012", "RUN --network=none cd /a && \\\n    b", "WORKDIR /a\nRUN --network=none b"},
+    {"DF-012", "RUN cd /a; b", NULL},
+    {"DF-012", "RUN cd $A && b", NULL},
+    {"DF-024", "RUN a | b\nRUN c | d", "SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]\nRUN a | b\nRUN c | d"},
+    {"DF-024", "FROM alpine:3.20\nRUN a | b", "FROM alpine:3.20\nSHELL [\"/bin/ash\", \"-o\", \"pipefail\", \"-c\"]\nRUN a | b"},
+    {"DF-024", "FROM scratch\nRUN a | b", NULL},
+    {"DF-028", "RUN sudo wget x", "RUN sudo wget -nv x"},
+    {"DF-029", "RUN useradd -u 65532 a", "RUN useradd -l -u 65532 a"},
+    {"DF-045", "RUN curl -sSLk x", "RUN curl -sSL x"},
+    {"DF-045", "RUN curl -k x", "RUN curl x"},
+    {"DF-045", "RUN curl --insecure \\\n  x", "RUN curl \\\n  x"},
+    {"DF-045", "RUN wget -q \\\n  --no-check-certificate x", "RUN wget -q \\\n  x"},
+    {"DF-045", "RUN pip install --trusted-host a b", "RUN pip install b"},
+    {"DF-045", "RUN npm config set strict-ssl false", NULL},
+    {"DF-046", "RUN apk add --no-cache --allow-untrusted a=1", "RUN apk add --no-cache a=1"},
+    {"SEC-004", "ARG T\nRUN git clone https://$T@example.com/a", "RUN --mount=type=secret,id=t,env=T,required=true git clone https://$T@example.com/a"},
+    {"SEC-004", "ENV T=a\nRUN git clone https://$T@example.com/a", NULL},
+    {"SEC-005", "RUN --mount=type=secret,id=t a", "RUN --mount=type=secret,id=t,required=true a"},
+    {"SEC-005", "RUN --mount=type=secret,id=tt,required --mount=type=secret,id=t a",
+     "RUN --mount=type=secret,id=tt,required --mount=type=secret,id=t,required=true a"},
+};
+
+static void apply(const struct dw_finding *finding, const char *text, struct dw_buffer *out)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < finding->edit_count; i++) {
+        const struct dw_edit *edit = &finding->edits[i];
+        assert_true(edit->start >= at && edit->end >= edit->start && edit->end <= strlen(text));
+        dw_buffer_append(out, dw_slice_make(text + at, edit->start - at));
+        dw_buffer_append(out, edit->text);
+        at = edit->end;
+    }
+    dw_buffer_append_string(out, text + at);
+}
+
+static void test_repairs(void **state)
+{
+    (void)state;
+    size_t failed = 0;
+    for (size_t i = 0; i < sizeof(repairs) / sizeof(repairs[0]); i++) {
+        char text[1024], expected[1024];
+        DW_CLEANUP(dw_buffer_free) struct dw_buffer out = {0};
+        snprintf(text, sizeof(text), "FROM debian:12.5\n%s\n", repairs[i].text);
+        snprintf(expected, sizeof(expected), "FROM debian:12.5\n%s\n", repairs[i].expected == NULL ? repairs[i].text : repairs[i].expected);
+        fresh();
+        settings.repairs = true;
+        judge_dockerfile(text, NULL);
+        const struct dw_finding *finding = find_finding(repairs[i].rule);
+        for (size_t j = 0; finding == NULL && j < verdict->findings.len; j++)
+            if (dw_slice_is(verdict->findings.at[j].rule, repairs[i].rule))
+                finding = &verdict->findings.at[j];
+        assert_non_null(finding);
+        apply(finding, text, &out);
+        if (dw_slice_is(dw_buffer_slice(&out), expected) && (finding->edit_count > 0) == (repairs[i].expected != NULL))
+            continue;
+        print_message("%s of\n%s\nis mended to\n%.*s", repairs[i].rule, repairs[i].text, DW_SLICE_ARG(dw_buffer_slice(&out)));
+        failed++;
+    }
+    assert_int_equal(failed, 0);
+}
+
 /* A finding stands where its word stands, in whatever form of RUN. */
 static void test_places(void **state)
 {
@@ -327,6 +407,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_examples, rule_setup, rule_teardown),
         cmocka_unit_test_setup_teardown(test_cases, rule_setup, rule_teardown),
+        cmocka_unit_test_setup_teardown(test_repairs, rule_setup, rule_teardown),
         cmocka_unit_test_setup_teardown(test_places, rule_setup, rule_teardown),
         cmocka_unit_test_setup_teardown(test_unknown, rule_setup, rule_teardown),
         cmocka_unit_test_setup_teardown(test_silence, rule_setup, rule_teardown),
