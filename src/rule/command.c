@@ -17,7 +17,7 @@ static void mend_cd(struct dw_judge *judge, const struct dw_run *run, struct dw_
     const struct dw_shell_command *cd = run->script->commands, *next = cd + 1;
     if (run->script->count < 2 || !next->after_and || next->role != DW_SHELL_PLAIN || next->kind != DW_SHELL_SIMPLE ||
         next->word_count == 0 || next->assignment_count > 0 || next->redirection_count > 0 || cd->word_count != 2 ||
-        !cd->words[1].literal || cd->words[1].quoted || run->script->runs->json || run->script->runs->heredoc_count > 0)
+        !cd->words[1].literal || cd->words[1].quoted || cd->words[1].value.at[0] != '/' || run->script->runs->json || run->script->runs->heredoc_count > 0)
         return;
     struct dw_slice line = dw_judge_text(judge, "WORKDIR %.*s\n", DW_SLICE_ARG(cd->words[1].value));
     dw_run_insert_line(repair, run, run->script->instruction, line);
@@ -114,7 +114,8 @@ static void look_at_pipes(struct dw_judge *judge, const struct dw_run *run)
         struct dw_judge_finding finding = dw_judge_at_command(run, command);
         finding.message = DW_SLICE("if this command fails, the pipe hides it and the build goes on");
         finding.fix = DW_SLICE("SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"] before the RUN, or set -o pipefail at its beginning");
-        mend_pipe(judge, run, &finding, &repair);
+        if (command->role != DW_SHELL_STRING && command->role != DW_SHELL_STANDARD_INPUT)
+            mend_pipe(judge, run, &finding, &repair);
         dw_judge_fail(judge, finding);
         return; /* one for a RUN: one line mends all */
     }

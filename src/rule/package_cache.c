@@ -118,24 +118,35 @@ static bool is_removed(const struct dw_run *run, size_t index, const struct cach
     return false;
 }
 
-/* An option behind the subcommand where there is one, else FIX's command at the end of the RUN. */
-static void mend(struct dw_judge *judge, const struct dw_run *run, const struct dw_shell_command *command, const char *fix,
-                 struct dw_judge_finding *finding, struct dw_run_repair *repair)
+/* Fills CACHE, and is not told to keep nothing. */
+static bool fills(const struct dw_run *run, const struct cache *cache, const struct dw_shell_command *command,
+                  struct dw_package_command *package)
+{
+    return dw_package_command_read(command, package) && is_filled_by(cache, package) &&
+           !(package->manager == DW_MANAGER_APK && keeps_nothing(run, package)) &&
+           !(package->manager == DW_MANAGER_PIP && dw_words_option_long(command, "--no-cache-dir") != NULL);
+}
+
+/* An option for every command that fills the cache where there is one, else FIX's command at the end of the RUN. */
+static void mend(struct dw_judge *judge, const struct dw_run *run, const struct cache *cache, const struct dw_shell_command *command,
+                 const char *fix, struct dw_judge_finding *finding, struct dw_run_repair *repair)
 {
     struct dw_package_command package;
-    dw_package_command_read(command, &package);
     bool sudo = command->role == DW_SHELL_WRAPPED &&
                 run->view->scripts->commands.at[command->parent].program == DW_PROGRAM_SUDO;
-    if (package.manager == DW_MANAGER_APK && package.subcommand != NULL)
-        dw_run_insert_behind(repair, run, package.subcommand, " --no-cache");
-    else if (package.manager == DW_MANAGER_PIP && package.subcommand != NULL)
-        dw_run_insert_behind(repair, run, package.subcommand, " --no-cache-dir");
-    else if (dw_slice_starts_with(dw_slice_of(fix), "… && ") && !sudo && command->role == DW_SHELL_PLAIN)
+    const char *option = cache == NULL                       ? NULL
+                         : cache->manager == DW_MANAGER_APK ? " --no-cache"
+                         : cache->manager == DW_MANAGER_PIP ? " --no-cache-dir"
+                                                             : NULL;
+    for (size_t i = 0; option != NULL && i < run->script->count; i++)
+        if (fills(run, cache, &run->script->commands[i], &package) && package.subcommand != NULL)
+            dw_run_insert_behind(repair, run, package.subcommand, option);
+    if (option == NULL && !sudo && command->role == DW_SHELL_PLAIN)
         dw_run_append(repair, run, fix + strlen("…"));
     dw_run_repair_end(judge, finding, repair, DW_REPAIR_REVIEW, "what later steps would find in the cache is fetched again");
 }
 
-static void tell(struct dw_judge *judge, const struct dw_run *run, const struct dw_shell_command *command,
+static void tell(struct dw_judge *judge, const struct dw_run *run, const struct cache *cache, const struct dw_shell_command *command,
                  const char *variant, const char *folder, const char *fix)
 {
     struct dw_run_repair repair = {.count = 0};
@@ -144,7 +155,7 @@ static void tell(struct dw_judge *judge, const struct dw_run *run, const struct 
     finding.variant = variant;
     finding.message = dw_judge_text(judge, "what %.*s downloads stays in this layer (%s)", DW_SLICE_ARG(name), folder);
     finding.fix = dw_slice_of(fix);
-    mend(judge, run, command, fix, &finding, &repair);
+    mend(judge, run, cache, command, fix, &finding, &repair);
     dw_judge_fail(judge, finding);
 }
 
@@ -153,9 +164,7 @@ static void judge_cache(struct dw_judge *judge, const struct dw_run *run, const 
     size_t last = SIZE_MAX;
     for (size_t i = 0; i < run->script->count; i++) {
         struct dw_package_command package;
-        if (dw_package_command_read(&run->script->commands[i], &package) && is_filled_by(cache, &package) &&
-            !(package.manager == DW_MANAGER_APK && keeps_nothing(run, &package)) &&
-            !(package.manager == DW_MANAGER_PIP && dw_words_option_long(package.command, "--no-cache-dir") != NULL))
+        if (fills(run, cache, &run->script->commands[i], &package))
             last = i;
     }
     if (last == SIZE_MAX)
@@ -163,7 +172,7 @@ static void judge_cache(struct dw_judge *judge, const struct dw_run *run, const 
     struct dw_package_command package;
     dw_package_command_read(&run->script->commands[last], &package);
     if (!keeps_nothing(run, &package) && !is_mounted(run, cache) && !is_removed(run, last, cache))
-        tell(judge, run, package.command, cache->variant, cache->folders[0], cache->fix);
+        tell(judge, run, cache, package.command, cache->variant, cache->folders[0], cache->fix);
 }
 
 /* --- apt: the index in /var/lib/apt/lists, and the archives in /var/cache/apt unless the base's docker-clean hook removes them --- */
@@ -207,12 +216,12 @@ static void judge_apt(struct dw_judge *judge, const struct dw_run *run)
             clean = i;
     }
     if (update != SIZE_MAX && !dw_run_mounts(run, "/var/lib/apt/lists") && !dw_run_removes(run, update, "/var/lib/apt/lists")) {
-        tell(judge, run, &run->script->commands[update], "apt", "/var/lib/apt/lists", "… && rm -rf /var/lib/apt/lists/*");
+        tell(judge, run, NULL, &run->script->commands[update], "apt", "/var/lib/apt/lists", "… && rm -rf /var/lib/apt/lists/*");
         return;
     }
     if (install != SIZE_MAX && !(clean != SIZE_MAX && clean > install) && is_hook_removed(run, install) &&
         !dw_run_mounts(run, "/var/cache/apt") && !dw_run_removes(run, install, "/var/cache/apt/archives"))
-        tell(judge, run, &run->script->commands[install], "apt", "/var/cache/apt/archives", "… && apt-get clean");
+        tell(judge, run, NULL, &run->script->commands[install], "apt", "/var/cache/apt/archives", "… && apt-get clean");
 }
 
 static void look(struct dw_judge *judge, const struct dw_run *run)

@@ -74,7 +74,7 @@ bool dw_run_variable(const struct dw_run *run, const struct dw_shell_command *co
 /* Edits under construction. A word that does not stand in the file as it is read (an escape in it, the exec form, a line's end)
  * spoils them all: then the finding has none. */
 struct dw_run_repair {
-    struct dw_edit edits[4];
+    struct dw_edit edits[16];
     size_t count;
     bool spoiled;
 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The grammar: lists, pipelines, compound commands, simple commands (POSIX.1-2017, volume 3, sections 2.9 and 2.10; of bash:
- * function, select, [[ ]], (( )), |&, &>, <<<). */
-#include "shell/reader.h"
+ * The grammar: lists, pipelines, compound commands (POSIX.1-2017, volume 3, sections 2.9 and 2.10; of bash:
+ * function, select, [[ ]], (( )), |&). */
+#include "shell/grammar.h"
 
 /* What ends a list, beside the end of the text. */
 enum {
@@ -68,94 +68,6 @@ static const struct {
 
 static void read_list(struct dw_shell_reader *reader, unsigned ends);
 
-static char peek(const struct dw_shell_reader *reader, size_t ahead)
-{
-    return reader->at + ahead < reader->text.len ? reader->text.at[reader->at + ahead] : '\0';
-}
-
-static bool at_end(const struct dw_shell_reader *reader)
-{
-    return reader->at >= reader->text.len;
-}
-
-static void skip_blanks(struct dw_shell_reader *reader)
-{
-    while (!at_end(reader)) {
-        if (dw_shell_is_blank(reader->text.at[reader->at]))
-            reader->at++;
-        else if (peek(reader, 0) == '\\' && peek(reader, 1) == '\n')
-            reader->at += 2;
-        else
-            return;
-    }
-}
-
-static void skip_comment(struct dw_shell_reader *reader)
-{
-    if (peek(reader, 0) != '#' || at_end(reader))
-        return;
-    size_t end = dw_slice_find(dw_slice_from(reader->text, reader->at), '\n');
-    reader->at = end == SIZE_MAX ? reader->text.len : reader->at + end;
-}
-
-/* --- here-documents --- */
-
-/* The lines up to one that is DELIMITER; leading tabs do not count where CHOMP. */
-static struct dw_slice take_body(struct dw_shell_reader *reader, struct dw_slice delimiter, bool chomp)
-{
-    struct dw_slice rest = dw_slice_from(reader->text, reader->at), line;
-    size_t start = reader->at, end = start;
-    while (dw_slice_line(&rest, &line)) {
-        while (chomp && line.len > 0 && line.at[0] == '\t')
-            line = dw_slice_from(line, 1);
-        size_t next = reader->text.len - rest.len;
-        if (dw_slice_equal(line, delimiter)) {
-            reader->at = next;
-            return dw_slice_part(reader->text, start, end - start);
-        }
-        end = next;
-    }
-    dw_shell_doubt(reader, "a here-document has no end");
-    reader->at = reader->text.len;
-    return dw_slice_part(reader->text, start, reader->text.len - start);
-}
-
-/* At the start of a line: the bodies that were announced on the one before. */
-static void read_bodies(struct dw_shell_reader *reader)
-{
-    for (size_t i = 0; i < reader->pending.len; i++) {
-        struct dw_shell_pending pending = reader->pending.at[i];
-        struct dw_slice body = take_body(reader, pending.delimiter, pending.chomp);
-        if (pending.command == SIZE_MAX)
-            continue;
-        struct dw_shell_redirection *redirection =
-            &reader->work->out->commands.at[pending.command].redirections[pending.redirection];
-        redirection->body = body;
-        dw_shell_read_input(reader, pending.command, body, redirection->expand, false, DW_SLICE(""));
-    }
-    reader->pending.len = 0;
-}
-
-/* A newline was met: takes it, and the bodies behind it. */
-static void take_newline(struct dw_shell_reader *reader)
-{
-    reader->at++;
-    if (reader->pending.len > 0)
-        read_bodies(reader);
-}
-
-/* Blanks, comments and empty lines. */
-static void skip_lines(struct dw_shell_reader *reader)
-{
-    for (;;) {
-        skip_blanks(reader);
-        skip_comment(reader);
-        if (at_end(reader) || reader->text.at[reader->at] != '\n')
-            return;
-        take_newline(reader);
-    }
-}
-
 /* --- words that mean something --- */
 
 static enum reserved peek_reserved(struct dw_shell_reader *reader)
@@ -175,7 +87,7 @@ static enum reserved peek_reserved(struct dw_shell_reader *reader)
 
 static bool take_reserved(struct dw_shell_reader *reader, enum reserved word)
 {
-    skip_lines(reader);
+    dw_shell_skip_lines(reader);
     if (peek_reserved(reader) != word)
         return false;
     reader->at += reserved[word].text.len;
@@ -190,338 +102,11 @@ static void expect(struct dw_shell_reader *reader, enum reserved word, const cha
 
 static unsigned end_here(struct dw_shell_reader *reader)
 {
-    if (peek(reader, 0) == ')')
+    if (dw_shell_peek(reader, 0) == ')')
         return END_PARENTHESIS;
-    if (peek(reader, 0) == ';' && peek(reader, 1) == ';')
+    if (dw_shell_peek(reader, 0) == ';' && dw_shell_peek(reader, 1) == ';')
         return END_CLAUSE;
     return reserved[peek_reserved(reader)].ends;
-}
-
-/* --- commands --- */
-
-static size_t add_command(struct dw_shell_reader *reader, enum dw_shell_kind kind)
-{
-    struct dw_shell_scripts *out = reader->work->out;
-    struct dw_shell_command *command = dw_vector_push(&out->commands);
-    command->kind = kind;
-    command->role = reader->context.role;
-    command->parent = reader->context.parent;
-    command->segment = reader->context.segment;
-    command->condition = reader->context.condition;
-    command->function = reader->context.function;
-    command->after_and = reader->context.after_and;
-    command->pipefail = reader->context.pipefail;
-    command->errexit = reader->context.errexit;
-    return out->commands.len - 1;
-}
-
-struct base {
-    size_t words, assignments, redirections;
-};
-
-static struct base begin(const struct dw_shell_work *work)
-{
-    return (struct base){work->words.len, work->assignments.len, work->redirections.len};
-}
-
-static void *take(struct dw_shell_work *work, const void *from, size_t count, size_t size)
-{
-    void *copy = dw_arena_alloc(&work->out->arena, count + 1, size);
-    if (count > 0)
-        memcpy(copy, from, count * size);
-    return copy;
-}
-
-/* What was collected since BASE becomes the command's. */
-static void finish(struct dw_shell_reader *reader, size_t index, struct base base)
-{
-    struct dw_shell_work *work = reader->work;
-    struct dw_shell_command *command = &work->out->commands.at[index];
-    command->word_count = work->words.len - base.words;
-    command->assignment_count = work->assignments.len - base.assignments;
-    command->redirection_count = work->redirections.len - base.redirections;
-    if (command->word_count > 0)
-        command->words = take(work, work->words.at + base.words, command->word_count, sizeof(*command->words));
-    if (command->assignment_count > 0)
-        command->assignments = take(work, work->assignments.at + base.assignments, command->assignment_count,
-                                    sizeof(*command->assignments));
-    if (command->redirection_count > 0)
-        command->redirections = take(work, work->redirections.at + base.redirections, command->redirection_count,
-                                     sizeof(*command->redirections));
-    work->words.len = base.words;
-    work->assignments.len = base.assignments;
-    work->redirections.len = base.redirections;
-    for (size_t i = 0; i < command->redirection_count; i++) {
-        struct dw_shell_redirection *redirection = &command->redirections[i];
-        if (redirection->kind != DW_SHELL_HERE_DOCUMENT)
-            continue;
-        if (redirection->body.at == NULL)
-            *dw_vector_push(&reader->pending) = (struct dw_shell_pending){
-                .command = index, .redirection = i, .delimiter = redirection->target.value, .chomp = redirection->duplicates};
-        redirection->duplicates = false; /* it said "<<-" */
-    }
-}
-
-/* What the shell reads from bodies that stand outside the text, and from here-strings. */
-static void read_inputs(struct dw_shell_reader *reader, size_t index)
-{
-    for (size_t i = 0; i < reader->work->out->commands.at[index].redirection_count; i++) {
-        struct dw_shell_redirection input = reader->work->out->commands.at[index].redirections[i];
-        if (input.kind == DW_SHELL_HERE_STRING)
-            dw_shell_read_input(reader, index, input.target.value, false, true, input.target.place);
-        else if (input.kind == DW_SHELL_HERE_DOCUMENT && input.body.at != NULL)
-            dw_shell_read_input(reader, index, input.body, input.expand, false, DW_SLICE(""));
-    }
-}
-
-/* --- redirections --- */
-
-static const struct {
-    const char *text;
-    enum dw_shell_redirect kind;
-    bool duplicates;
-} redirections[] = {
-    {"<<<", DW_SHELL_HERE_STRING, false},
-    {"<<-", DW_SHELL_HERE_DOCUMENT, true},
-    {"<<", DW_SHELL_HERE_DOCUMENT, false},
-    {"<&", DW_SHELL_READ, true},
-    {"<>", DW_SHELL_READ, false},
-    {"<", DW_SHELL_READ, false},
-    {"&>>", DW_SHELL_APPEND, false},
-    {"&>", DW_SHELL_WRITE, false},
-    {">>", DW_SHELL_APPEND, false},
-    {">&", DW_SHELL_WRITE, true},
-    {">|", DW_SHELL_WRITE, false},
-    {">", DW_SHELL_WRITE, false},
-};
-#define REDIRECTION_COUNT (sizeof(redirections) / sizeof(redirections[0]))
-
-/* The row of the operator that begins behind DIGITS bytes, or REDIRECTION_COUNT. */
-static size_t find_redirection(const struct dw_shell_reader *reader, size_t digits)
-{
-    char c = peek(reader, digits);
-    if (c != '<' && c != '>' && (c != '&' || digits > 0 || peek(reader, 1) != '>'))
-        return REDIRECTION_COUNT;
-    struct dw_slice rest = dw_slice_from(reader->text, reader->at + digits);
-    size_t row = 0;
-    while (row < REDIRECTION_COUNT && !dw_slice_starts_with(rest, redirections[row].text))
-        row++;
-    /* "<(…)" is a word. */
-    if (row < REDIRECTION_COUNT && redirections[row].text[1] == '\0' && peek(reader, digits + 1) == '(')
-        return REDIRECTION_COUNT;
-    return row;
-}
-
-static void set_given_body(struct dw_shell_reader *reader, struct dw_shell_redirection *redirection)
-{
-    if (reader->given_count == 0)
-        return;
-    redirection->body = reader->given->text;
-    redirection->expand = reader->given->expand;
-    reader->given++;
-    reader->given_count--;
-}
-
-/* A redirection, if one begins here. */
-static bool take_redirection(struct dw_shell_reader *reader)
-{
-    size_t digits = 0;
-    while (dw_is_digit(peek(reader, digits)))
-        digits++;
-    size_t row = find_redirection(reader, digits);
-    if (row == REDIRECTION_COUNT)
-        return false;
-    struct dw_shell_redirection redirection = {.kind = redirections[row].kind, .duplicates = redirections[row].duplicates};
-    uint64_t number = 0;
-    if (digits == 0 || !dw_parse_u64(dw_slice_part(reader->text, reader->at, digits), &number) || number > UINT16_MAX)
-        number = redirections[row].kind == DW_SHELL_WRITE || redirections[row].kind == DW_SHELL_APPEND;
-    redirection.descriptor = (unsigned)number;
-    reader->at += digits + strlen(redirections[row].text);
-    skip_blanks(reader);
-    if (!at_end(reader) && (dw_shell_is_word(reader->text.at[reader->at]) || peek(reader, 1) == '('))
-        dw_shell_read_word(reader, &redirection.target);
-    else
-        dw_shell_doubt(reader, "a redirection has no target");
-    /* "2>&1", but "&>file" and ">& file" write to a file. */
-    if (redirection.kind == DW_SHELL_WRITE && redirection.duplicates) {
-        struct dw_slice target = redirection.target.value;
-        redirection.duplicates = target.len > 0 && (dw_is_digit(target.at[0]) || target.at[0] == '-' || target.at[0] == '$');
-    }
-    if (redirection.kind == DW_SHELL_HERE_DOCUMENT) {
-        redirection.expand = !redirection.target.quoted;
-        set_given_body(reader, &redirection);
-    }
-    *dw_vector_push(&reader->work->redirections) = redirection;
-    return true;
-}
-
-/* Those of a compound command. */
-static void take_redirections(struct dw_shell_reader *reader)
-{
-    struct base base = begin(reader->work);
-    skip_blanks(reader);
-    while (take_redirection(reader))
-        skip_blanks(reader);
-    if (reader->work->redirections.len == base.redirections)
-        return;
-    size_t index = add_command(reader, DW_SHELL_COMPOUND);
-    finish(reader, index, base);
-    read_inputs(reader, index);
-}
-
-/* --- simple commands --- */
-
-/* The length of "NAME=" or "NAME+=" or "NAME[…]=" here, or 0. */
-static size_t assignment_length(struct dw_shell_reader *reader)
-{
-    struct dw_slice rest = dw_slice_from(reader->text, reader->at);
-    size_t length = dw_shell_name_length(rest);
-    if (length == 0)
-        return 0;
-    if (peek(reader, length) == '[') {
-        size_t close = dw_slice_find(dw_slice_part(rest, 0, length + 200), ']');
-        if (close == SIZE_MAX)
-            return 0;
-        length = close + 1;
-    }
-    if (peek(reader, length) == '+')
-        length++;
-    return peek(reader, length) == '=' ? length + 1 : 0;
-}
-
-/* Behind "NAME=" "(": the words of an array; the first is kept. */
-static void read_array(struct dw_shell_reader *reader, struct dw_shell_word *first)
-{
-    bool any = false;
-    for (reader->at++;;) {
-        skip_lines(reader);
-        if (at_end(reader)) {
-            dw_shell_doubt(reader, "an array has no end");
-            return;
-        }
-        if (peek(reader, 0) == ')') {
-            reader->at++;
-            return;
-        }
-        struct dw_shell_word word;
-        size_t before = reader->at;
-        dw_shell_read_word(reader, &word);
-        if (!any)
-            *first = word;
-        any = true;
-        if (reader->at == before) {
-            dw_shell_doubt(reader, "an array holds an operator");
-            reader->at++;
-        }
-    }
-}
-
-static bool take_assignment(struct dw_shell_reader *reader)
-{
-    size_t length = assignment_length(reader);
-    if (length == 0)
-        return false;
-    size_t name = dw_shell_name_length(dw_slice_from(reader->text, reader->at));
-    struct dw_shell_assignment assignment = {.name = dw_slice_part(reader->text, reader->at, name)};
-    reader->at += length;
-    assignment.value.value = assignment.value.text = dw_slice_part(reader->text, reader->at, 0);
-    assignment.value.place = reader->place.len > 0 ? reader->place : assignment.value.text;
-    assignment.value.literal = true;
-    if (peek(reader, 0) == '(')
-        read_array(reader, &assignment.value);
-    else if (!at_end(reader) && (dw_shell_is_word(reader->text.at[reader->at]) || peek(reader, 1) == '('))
-        dw_shell_read_word(reader, &assignment.value);
-    *dw_vector_push(&reader->work->assignments) = assignment;
-    return true;
-}
-
-/* "set -eo pipefail" */
-static void follow_set(struct dw_shell_reader *reader, const struct dw_shell_command *command)
-{
-    for (size_t i = 1; i < command->word_count; i++) {
-        struct dw_slice word = command->words[i].value;
-        if (word.len < 2 || (word.at[0] != '-' && word.at[0] != '+'))
-            continue;
-        bool on = word.at[0] == '-';
-        for (size_t j = 1; j < word.len; j++) {
-            if (word.at[j] == 'e')
-                reader->context.errexit = on;
-            if (word.at[j] != 'o' || i + 1 >= command->word_count)
-                continue;
-            struct dw_slice option = command->words[++i].value;
-            if (dw_slice_is(option, "pipefail"))
-                reader->context.pipefail = on;
-            else if (dw_slice_is(option, "errexit"))
-                reader->context.errexit = on;
-        }
-    }
-}
-
-/* NAME "(" ")": a function. */
-static bool is_function(struct dw_shell_reader *reader, size_t words)
-{
-    if (words != 1 || peek(reader, 0) != '(')
-        return false;
-    size_t ahead = 1;
-    while (dw_shell_is_blank(peek(reader, ahead)))
-        ahead++;
-    if (peek(reader, ahead) != ')')
-        return false;
-    reader->at += ahead + 1;
-    return true;
-}
-
-static void read_command(struct dw_shell_reader *reader);
-
-static void read_function_body(struct dw_shell_reader *reader)
-{
-    struct dw_shell_context saved = reader->context;
-    reader->context.function = true;
-    skip_lines(reader);
-    read_command(reader);
-    reader->context = saved;
-}
-
-static void read_simple(struct dw_shell_reader *reader)
-{
-    struct dw_shell_work *work = reader->work;
-    struct base base = begin(work);
-    size_t index = add_command(reader, DW_SHELL_SIMPLE), outer_parent = reader->context.parent;
-    bool function = false;
-    reader->context.parent = index; /* of substitutions */
-    for (;;) {
-        skip_blanks(reader);
-        if (at_end(reader) || peek(reader, 0) == '#')
-            break;
-        if (take_redirection(reader))
-            continue;
-        if (work->words.len == base.words && take_assignment(reader))
-            continue;
-        bool substitution = (peek(reader, 0) == '<' || peek(reader, 0) == '>') && peek(reader, 1) == '(';
-        if (!dw_shell_is_word(reader->text.at[reader->at]) && !substitution) {
-            function = is_function(reader, work->words.len - base.words);
-            break;
-        }
-        struct dw_shell_word word;
-        dw_shell_read_word(reader, &word);
-        *dw_vector_push(&work->words) = word;
-    }
-    reader->context.parent = outer_parent;
-    if (function) {
-        work->words.len = base.words;
-        work->out->commands.at[index].kind = DW_SHELL_COMPOUND;
-        read_function_body(reader);
-        return;
-    }
-    finish(reader, index, base);
-    const struct dw_shell_command *command = &work->out->commands.at[index];
-    struct dw_slice name = dw_shell_name(command);
-    work->out->commands.at[index].program = dw_program_find(name);
-    if (command->program == DW_PROGRAM_SET)
-        follow_set(reader, command);
-    else if (command->word_count > 0)
-        dw_shell_look_through(reader, index);
-    read_inputs(reader, index);
 }
 
 /* --- compound commands --- */
@@ -563,7 +148,7 @@ static void read_while(struct dw_shell_reader *reader)
 static void skip_arithmetic(struct dw_shell_reader *reader)
 {
     size_t depth = 0, start = reader->at;
-    for (; !at_end(reader); reader->at++) {
+    for (; !dw_shell_at_end(reader); reader->at++) {
         char c = reader->text.at[reader->at];
         depth += c == '(';
         if (c == ')' && --depth == 0) {
@@ -586,8 +171,8 @@ static void skip_arithmetic(struct dw_shell_reader *reader)
 static void read_words(struct dw_shell_reader *reader)
 {
     for (;;) {
-        skip_blanks(reader);
-        if (at_end(reader) || !dw_shell_is_word(reader->text.at[reader->at]))
+        dw_shell_skip_blanks(reader);
+        if (dw_shell_at_end(reader) || !dw_shell_is_word(reader->text.at[reader->at]))
             return;
         struct dw_shell_word word;
         dw_shell_read_word(reader, &word);
@@ -597,19 +182,19 @@ static void read_words(struct dw_shell_reader *reader)
 
 static void read_for(struct dw_shell_reader *reader)
 {
-    skip_blanks(reader);
-    if (peek(reader, 0) == '(' && peek(reader, 1) == '(') {
+    dw_shell_skip_blanks(reader);
+    if (dw_shell_peek(reader, 0) == '(' && dw_shell_peek(reader, 1) == '(') {
         skip_arithmetic(reader);
     } else {
-        struct base base = begin(reader->work);
-        size_t index = add_command(reader, DW_SHELL_LOOP), parent = reader->context.parent;
+        struct dw_shell_base base = dw_shell_begin(reader->work);
+        size_t index = dw_shell_add_command(reader, DW_SHELL_LOOP), parent = reader->context.parent;
         reader->context.parent = index;
         read_words(reader);
         reader->context.parent = parent;
-        finish(reader, index, base);
+        dw_shell_finish(reader, index, base);
     }
-    skip_blanks(reader);
-    if (peek(reader, 0) == ';')
+    dw_shell_skip_blanks(reader);
+    if (dw_shell_peek(reader, 0) == ';')
         reader->at++;
     /* "for x { … }" is bash's and old. */
     if (take_reserved(reader, WORD_BRACE)) {
@@ -622,39 +207,39 @@ static void read_for(struct dw_shell_reader *reader)
 
 static void read_pattern(struct dw_shell_reader *reader)
 {
-    if (peek(reader, 0) == '(')
+    if (dw_shell_peek(reader, 0) == '(')
         reader->at++;
-    while (!at_end(reader) && peek(reader, 0) != ')') {
+    while (!dw_shell_at_end(reader) && dw_shell_peek(reader, 0) != ')') {
         size_t before = reader->at;
         struct dw_shell_word word;
-        skip_blanks(reader);
-        if (!at_end(reader) && dw_shell_is_word(reader->text.at[reader->at]))
+        dw_shell_skip_blanks(reader);
+        if (!dw_shell_at_end(reader) && dw_shell_is_word(reader->text.at[reader->at]))
             dw_shell_read_word(reader, &word);
-        else if (peek(reader, 0) == '|')
+        else if (dw_shell_peek(reader, 0) == '|')
             reader->at++;
         if (reader->at == before) {
             dw_shell_doubt(reader, "a pattern of case has no )");
             return;
         }
     }
-    if (!at_end(reader))
+    if (!dw_shell_at_end(reader))
         reader->at++;
 }
 
 static void read_case(struct dw_shell_reader *reader)
 {
-    struct base base = begin(reader->work);
-    size_t index = add_command(reader, DW_SHELL_LOOP), parent = reader->context.parent;
+    struct dw_shell_base base = dw_shell_begin(reader->work);
+    size_t index = dw_shell_add_command(reader, DW_SHELL_LOOP), parent = reader->context.parent;
     struct dw_shell_word word = {0};
     reader->context.parent = index;
-    skip_blanks(reader);
-    if (!at_end(reader) && dw_shell_is_word(reader->text.at[reader->at])) {
+    dw_shell_skip_blanks(reader);
+    if (!dw_shell_at_end(reader) && dw_shell_is_word(reader->text.at[reader->at])) {
         dw_shell_read_word(reader, &word);
         *dw_vector_push(&reader->work->words) = word;
     }
     reader->context.parent = parent;
-    finish(reader, index, base);
-    skip_lines(reader);
+    dw_shell_finish(reader, index, base);
+    dw_shell_skip_lines(reader);
     if (!dw_slice_starts_with(dw_slice_from(reader->text, reader->at), "in")) {
         dw_shell_doubt(reader, "a case has no in");
         return;
@@ -663,14 +248,14 @@ static void read_case(struct dw_shell_reader *reader)
     for (;;) {
         if (take_reserved(reader, WORD_ESAC))
             return;
-        if (at_end(reader)) {
+        if (dw_shell_at_end(reader)) {
             dw_shell_doubt(reader, "a case has no esac");
             return;
         }
         size_t before = reader->at;
         read_pattern(reader);
         read_list(reader, END_CLAUSE | END_ESAC);
-        while (peek(reader, 0) == ';' || peek(reader, 0) == '&')
+        while (dw_shell_peek(reader, 0) == ';' || dw_shell_peek(reader, 0) == '&')
             reader->at++;
         if (reader->at == before) {
             dw_shell_doubt(reader, "a case has no esac");
@@ -682,13 +267,13 @@ static void read_case(struct dw_shell_reader *reader)
 /* "[[ … ]]": operators are words of it. */
 static void read_test(struct dw_shell_reader *reader)
 {
-    struct base base = begin(reader->work);
-    size_t index = add_command(reader, DW_SHELL_TEST), parent = reader->context.parent;
+    struct dw_shell_base base = dw_shell_begin(reader->work);
+    size_t index = dw_shell_add_command(reader, DW_SHELL_TEST), parent = reader->context.parent;
     bool closed = false;
     reader->context.parent = index;
     while (!closed) {
-        skip_lines(reader);
-        if (at_end(reader))
+        dw_shell_skip_lines(reader);
+        if (dw_shell_at_end(reader))
             break;
         struct dw_shell_word word;
         size_t before = reader->at;
@@ -704,7 +289,7 @@ static void read_test(struct dw_shell_reader *reader)
     if (!closed)
         dw_shell_doubt(reader, "a [[ has no ]]");
     reader->context.parent = parent;
-    finish(reader, index, base);
+    dw_shell_finish(reader, index, base);
 }
 
 static void read_subshell(struct dw_shell_reader *reader)
@@ -718,12 +303,12 @@ static void read_subshell(struct dw_shell_reader *reader)
 static void read_function(struct dw_shell_reader *reader)
 {
     struct dw_shell_word name;
-    skip_blanks(reader);
-    if (!at_end(reader) && dw_shell_is_word(reader->text.at[reader->at]))
+    dw_shell_skip_blanks(reader);
+    if (!dw_shell_at_end(reader) && dw_shell_is_word(reader->text.at[reader->at]))
         dw_shell_read_word(reader, &name);
-    skip_blanks(reader);
-    is_function(reader, 1);
-    read_function_body(reader);
+    dw_shell_skip_blanks(reader);
+    dw_shell_is_function(reader, 1);
+    dw_shell_read_function_body(reader);
 }
 
 static void read_compound(struct dw_shell_reader *reader, enum reserved word)
@@ -757,7 +342,7 @@ static void read_compound(struct dw_shell_reader *reader, enum reserved word)
     }
 }
 
-static void read_command(struct dw_shell_reader *reader)
+void dw_shell_read_command(struct dw_shell_reader *reader)
 {
     static const bool compound[WORD_COUNT] = {[WORD_IF] = true,  [WORD_WHILE] = true,  [WORD_UNTIL] = true, [WORD_FOR] = true,
                                               [WORD_SELECT] = true, [WORD_CASE] = true, [WORD_TEST] = true,
@@ -771,18 +356,18 @@ static void read_command(struct dw_shell_reader *reader)
     enum reserved word = peek_reserved(reader);
     bool top = reader->top;
     reader->depth++;
-    if (compound[word] || peek(reader, 0) == '(') {
+    if (compound[word] || dw_shell_peek(reader, 0) == '(') {
         reader->top = false;
         if (compound[word])
             read_compound(reader, word);
-        else if (peek(reader, 1) == '(')
+        else if (dw_shell_peek(reader, 1) == '(')
             skip_arithmetic(reader);
         else
             read_subshell(reader);
         reader->top = top;
-        take_redirections(reader);
+        dw_shell_take_redirections(reader);
     } else {
-        read_simple(reader);
+        dw_shell_read_simple(reader);
     }
     reader->depth--;
 }
@@ -796,8 +381,8 @@ static size_t read_element(struct dw_shell_reader *reader, size_t previous)
     *dw_vector_push(&out->segments) =
         (struct dw_shell_segment){.parent = outer, .previous = previous, .first = out->commands.len};
     reader->context.segment = segment;
-    skip_lines(reader);
-    read_command(reader);
+    dw_shell_skip_lines(reader);
+    dw_shell_read_command(reader);
     reader->context.segment = outer;
     out->segments.at[segment].end = out->commands.len;
     return segment;
@@ -813,10 +398,10 @@ static void read_pipeline(struct dw_shell_reader *reader)
     size_t previous = SIZE_MAX;
     for (;;) {
         previous = read_element(reader, previous);
-        skip_blanks(reader);
-        if (peek(reader, 0) != '|' || peek(reader, 1) == '|')
+        dw_shell_skip_blanks(reader);
+        if (dw_shell_peek(reader, 0) != '|' || dw_shell_peek(reader, 1) == '|')
             break;
-        reader->at += peek(reader, 1) == '&' ? 2 : 1;
+        reader->at += dw_shell_peek(reader, 1) == '&' ? 2 : 1;
         reader->work->out->segments.at[previous].piped = true;
         piped = true;
     }
@@ -833,14 +418,14 @@ static void read_list(struct dw_shell_reader *reader, unsigned ends)
     struct dw_shell_scripts *out = reader->work->out;
     reader->context.after_and = false;
     for (;;) {
-        skip_lines(reader);
-        if (at_end(reader))
+        dw_shell_skip_lines(reader);
+        if (dw_shell_at_end(reader))
             return;
         unsigned end = end_here(reader);
         if (end & ends)
             return;
         size_t before = reader->at, first = out->commands.len;
-        char c = peek(reader, 0);
+        char c = dw_shell_peek(reader, 0);
         if (end != 0 || c == ';' || c == '&' || c == '|') {
             dw_shell_doubt(reader, "an operator or word stands where a command is expected");
             reader->at += end > END_BRACE && end != END_CLAUSE ? reserved[peek_reserved(reader)].text.len : 1;
@@ -848,18 +433,18 @@ static void read_list(struct dw_shell_reader *reader, unsigned ends)
         }
         read_pipeline(reader);
         reader->context.after_and = false;
-        skip_blanks(reader);
-        c = peek(reader, 0);
-        if (c == '&' && peek(reader, 1) == '&') {
+        dw_shell_skip_blanks(reader);
+        c = dw_shell_peek(reader, 0);
+        if (c == '&' && dw_shell_peek(reader, 1) == '&') {
             reader->at += 2;
             reader->context.after_and = true;
-        } else if (c == '|' && peek(reader, 1) == '|') {
+        } else if (c == '|' && dw_shell_peek(reader, 1) == '|') {
             reader->at += 2;
             for (size_t i = first; i < out->commands.len; i++)
                 out->commands.at[i].before_or = true;
-        } else if ((c == ';' && peek(reader, 1) != ';') || c == '&') {
+        } else if ((c == ';' && dw_shell_peek(reader, 1) != ';') || c == '&') {
             reader->at++;
-        } else if (!at_end(reader) && c != '\n' && c != '#' && !(end_here(reader) & ends)) {
+        } else if (!dw_shell_at_end(reader) && c != '\n' && c != '#' && !(end_here(reader) & ends)) {
             dw_shell_doubt(reader, "something stands behind a command where an operator is expected");
             reader->at += reader->at == before;
         }
@@ -874,7 +459,7 @@ void dw_shell_read_all(struct dw_shell_reader *reader)
 void dw_shell_read_parenthesis(struct dw_shell_reader *reader)
 {
     read_list(reader, END_PARENTHESIS);
-    if (peek(reader, 0) == ')')
+    if (dw_shell_peek(reader, 0) == ')')
         reader->at++;
     else
         dw_shell_doubt(reader, "a ( has no )");
