@@ -34,6 +34,8 @@ static const struct {
     [DW_LIMIT_DOCUMENT_BYTES] = {"document-bytes", "bytes of a YAML or JSON file", 16 * MIB},
     [DW_LIMIT_DOCUMENT_DEPTH] = {"document-depth", "levels of a YAML or JSON file", 128},
     [DW_LIMIT_DOCUMENT_NODES] = {"document-nodes", "nodes of a YAML or JSON file, aliases expanded", 1000000},
+    [DW_LIMIT_COMPOSE_NODES] = {"compose-nodes", "nodes of a Compose project as it is merged", 4000000},
+    [DW_LIMIT_COMPOSE_FILES] = {"compose-files", "files of a Compose project", 1000},
     [DW_LIMIT_POLICY_ENTRIES] = {"policy-entries", "entries of one list of the policy or exceptions file", 10000},
     [DW_LIMIT_DOCKERFILE_BYTES] = {"dockerfile-bytes", "bytes of a Dockerfile", 4 * MIB},
     [DW_LIMIT_ADVISORY_RECORD] = {"advisory-record-bytes", "bytes of one advisory record", 16 * MIB},

@@ -30,6 +30,8 @@ enum dw_limit {
     DW_LIMIT_DOCUMENT_BYTES,    /* a YAML or JSON file that people write */
     DW_LIMIT_DOCUMENT_DEPTH,
     DW_LIMIT_DOCUMENT_NODES,    /* aliases counted as often as they are used */
+    DW_LIMIT_COMPOSE_NODES,     /* of a whole Compose project: read, merged and extended */
+    DW_LIMIT_COMPOSE_FILES,     /* that a Compose project consists of */
     DW_LIMIT_POLICY_ENTRIES,    /* of one list or mapping of a policy file; exceptions of a file */
     DW_LIMIT_DOCKERFILE_BYTES,
     DW_LIMIT_ADVISORY_RECORD,   /* bytes of one advisory record */
