@@ -43,6 +43,8 @@ struct compose_loader {
     char *folder, *current; /* real paths of the project's folder and of the current one: files outside both are not read */
     uint64_t nodes, bytes;  /* against the limits of one document */
     bool tagged;            /* a tag was seen, !reset or !override may be among them */
+    struct dw_map volumes;  /* of the project, by name; made when the containers are */
+    struct dw_map builds;   /* path and target -> struct dw_dockerfile *, that services share */
     DW_VECTOR(struct compose_base) bases;
     DW_VECTOR(const char *) including; /* real paths, outermost first */
     DW_VECTOR(struct compose_variables *) variables; /* to be freed */

@@ -209,6 +209,8 @@ static void loader_free(struct compose_loader *loader)
         free(loader->bases.at[i].path);
     for (size_t i = 0; i < loader->variables.len; i++)
         dw_map_free(&loader->variables.at[i]->values);
+    dw_map_free(&loader->volumes);
+    dw_map_free(&loader->builds);
     dw_vector_free(&loader->bases);
     dw_vector_free(&loader->variables);
     dw_vector_free(&loader->including);
