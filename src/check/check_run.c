@@ -55,23 +55,78 @@ static struct dw_dockerfile *judge_dockerfile(struct check *check, const char *p
     return dockerfile;
 }
 
-static void judge_document(struct check *check, enum dw_subject_kind kind, const char *path)
+/* Dockerfiles that services are built from and nobody has named are judged, too: what runs is what they make. */
+static void judge_builds(struct check *check, const struct dw_compose *project)
+{
+    for (size_t i = 0; i < project->services.len; i++) {
+        const struct dw_container *service = &project->services.at[i];
+        if (service->dockerfile == NULL || service->dockerfile_path.len == 0)
+            continue;
+        bool known = false;
+        for (size_t j = 0; !known && j < check->run.verdict->subjects.len; j++) {
+            const struct dw_subject *subject = check->run.verdict->subjects.at[j];
+            DW_CLEANUP(dw_cleanup_free) char *name = dw_path_normal(subject->name);
+            known = subject->kind == DW_SUBJECT_DOCKERFILE && dw_slice_is(service->dockerfile_path, name);
+        }
+        DW_CLEANUP(dw_cleanup_free) char *path = dw_copy_string(service->dockerfile_path);
+        if (!known)
+            dw_dockerfile_free(judge_dockerfile(check, path, NULL));
+    }
+}
+
+/* PATHS are one project, merged in order; a single one has its override file merged as `docker compose` does. */
+static void judge_compose(struct check *check, const char *const *paths, size_t count)
 {
     struct dw_error error = DW_ERROR_INIT;
-    struct dw_subject *subject = add_file(check, kind, path);
-    bool compose = kind == DW_SUBJECT_COMPOSE;
-    struct dw_document *document = compose ? dw_document_read(path, &check->run.session->limits, &error)
-                                           : dw_kubernetes_open(path, &check->run.session->limits, &error);
-    struct dw_kubernetes *manifests = document == NULL || compose ? NULL : dw_kubernetes_read(document, &error);
-    if (document == NULL || (!compose && manifests == NULL)) {
+    struct dw_compose_options options = {.environment = check->run.options->environment, .no_override = count > 1};
+    struct dw_compose *project = dw_compose_load(paths, count, &options, &check->run.session->limits, &error);
+    if (project != NULL)
+        judge_builds(check, project);
+    struct dw_subject *subject = add_file(check, DW_SUBJECT_COMPOSE, paths[0]);
+    if (project == NULL) {
+        file_unreadable(check, subject, &error);
+        return;
+    }
+    dw_rules_judge_compose(&check->settings, check->run.verdict, subject, project);
+    dw_suppressions_in_documents(check->run.policy, &check->settings, check->run.verdict, subject,
+                                 (const struct dw_document *const *)project->documents.at, project->documents.len,
+                                 check->run.session->options.now);
+    dw_compose_free(project);
+}
+
+/* The Compose files that the policy names: those in one folder that follow one another are one project. */
+static void judge_compose_files(struct check *check)
+{
+    const struct dw_policy *policy = check->run.policy;
+    size_t total = policy->compose_files.len;
+    char **paths = dw_alloc(total + 1, sizeof(*paths));
+    for (size_t i = 0; i < total; i++)
+        paths[i] = dw_policy_path(policy, policy->compose_files.at[i].text);
+    for (size_t i = 0; i < total;) {
+        size_t count = 1;
+        struct dw_slice folder = dw_path_parent(dw_slice_of(paths[i]));
+        while (i + count < total && dw_slice_equal(folder, dw_path_parent(dw_slice_of(paths[i + count]))))
+            count++;
+        judge_compose(check, (const char *const *)&paths[i], count);
+        i += count;
+    }
+    for (size_t i = 0; i < total; i++)
+        free(paths[i]);
+    free(paths);
+}
+
+static void judge_manifest(struct check *check, const char *path)
+{
+    struct dw_error error = DW_ERROR_INIT;
+    struct dw_subject *subject = add_file(check, DW_SUBJECT_KUBERNETES, path);
+    struct dw_document *document = dw_kubernetes_open(path, &check->run.session->limits, &error);
+    struct dw_kubernetes *manifests = document == NULL ? NULL : dw_kubernetes_read(document, &error);
+    if (manifests == NULL) {
         file_unreadable(check, subject, &error);
         dw_document_free(document);
         return;
     }
-    if (compose)
-        dw_rules_judge_compose(&check->settings, check->run.verdict, subject, document);
-    else
-        dw_rules_judge_kubernetes(&check->settings, check->run.verdict, subject, manifests);
+    dw_rules_judge_kubernetes(&check->settings, check->run.verdict, subject, manifests);
     dw_kubernetes_free(manifests);
     dw_suppressions_in_documents(check->run.policy, &check->settings, check->run.verdict, subject,
                                  (const struct dw_document *const *)&document, 1, check->run.session->options.now);
@@ -92,7 +147,7 @@ static void judge_manifests(struct check *check, const char *path)
     if (!found)
         dw_run_add_error(&check->run, &error);
     for (size_t i = 0; i < paths.list.len; i++)
-        judge_document(check, DW_SUBJECT_KUBERNETES, paths.list.at[i]);
+        judge_manifest(check, paths.list.at[i]);
     dw_paths_free(&paths);
 }
 
@@ -149,10 +204,7 @@ static bool judge_named(struct check *check, struct dw_error *error)
         if (!judge_image(check, reference, dockerfile, error))
             return dw_context(error, "%.*s:%u", DW_SLICE_ARG(policy->path), image->line);
     }
-    for (size_t i = 0; i < policy->compose_files.len; i++) {
-        DW_CLEANUP(dw_cleanup_free) char *path = dw_policy_path(policy, policy->compose_files.at[i].text);
-        judge_document(check, DW_SUBJECT_COMPOSE, path);
-    }
+    judge_compose_files(check);
     for (size_t i = 0; i < policy->kubernetes_files.len; i++) {
         DW_CLEANUP(dw_cleanup_free) char *path = dw_policy_path(policy, policy->kubernetes_files.at[i].text);
         judge_manifests(check, path);
@@ -175,9 +227,9 @@ static bool judge_discovered(struct check *check, const char *folder, struct dw_
     for (size_t i = 0; good && i < found.dockerfiles.list.len; i++)
         dw_dockerfile_free(judge_dockerfile(check, found.dockerfiles.list.at[i], NULL));
     for (size_t i = 0; good && i < found.compose.list.len; i++)
-        judge_document(check, DW_SUBJECT_COMPOSE, found.compose.list.at[i]);
+        judge_compose(check, (const char *const *)&found.compose.list.at[i], 1);
     for (size_t i = 0; good && i < found.manifests.list.len; i++)
-        judge_document(check, DW_SUBJECT_KUBERNETES, found.manifests.list.at[i]);
+        judge_manifest(check, found.manifests.list.at[i]);
     if (good && found.cut) {
         dw_fail(&trouble, DW_ERROR_LIMIT, "%s: too many or too deep folders to look through; name what is shipped in "
                                           "dockworthy.yaml", folder);

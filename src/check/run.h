@@ -14,6 +14,7 @@ struct dw_run_options {
     bool stage_given;
     enum dw_stage stage;     /* else the policy's */
     const char *only;        /* "2,4.1"; NULL: all */
+    const char *const *environment; /* check: what Compose files are interpolated with, ended by NULL; NULL: none */
     const char *fail_on;     /* a gate in place of the policy's; NULL: the policy's */
 };
 

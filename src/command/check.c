@@ -2,6 +2,8 @@
 #include "command/frame.h"
 #include "command/session.h"
 
+#include <unistd.h>
+
 static int run(struct dw_context *context)
 {
     struct dw_error error = DW_ERROR_INIT;
@@ -14,6 +16,7 @@ static int run(struct dw_context *context)
         .only = dw_option_value(context, "only"),
         .fail_on = context->fail_on_given ? dw_severity_name(context->fail_on) : NULL,
         .stage_given = stage != NULL,
+        .environment = (const char *const *)environ, /* as `docker compose` takes it */
     };
     if (stage != NULL && !dw_stage_parse(dw_slice_of(stage), &options.stage)) {
         dw_fail(&error, DW_ERROR_USAGE, "--stage %s: is build, release or deploy", stage);

@@ -373,6 +373,7 @@ static void fill(struct compose_service *service, const struct dw_node *key)
     container->node = service->node;
     container->key = key;
     container->build_problem = DW_SLICE("");
+    container->dockerfile_path = container->target = DW_SLICE("");
     container->user = compose_text_of(loader, compose_get(service->node, "user"));
     container->run_as_non_root.problem = DW_SLICE("");
     const struct dw_node *groups = compose_get(service->node, "group_add");

@@ -126,6 +126,7 @@ static const struct dw_dockerfile *parse_inline(struct compose_service *service,
         return NULL;
     }
     *dw_vector_push(&loader->project->dockerfiles) = dockerfile;
+    service->container->dockerfile_inline = true;
     move_dockerfile(dockerfile, node);
     return dockerfile;
 }
@@ -189,11 +190,12 @@ static void find_dockerfile(struct compose_service *service, const struct dw_nod
         dw_buffer_printf(&joined, "%s/", base);
     dw_buffer_append(&joined, name);
     DW_CLEANUP(dw_cleanup_free) char *path = dw_path_normal(dw_buffer_slice(&joined));
+    container->dockerfile_path = dw_arena_copy(loader->arena, dw_slice_of(path));
     const struct dw_dockerfile *dockerfile = read_dockerfile(service, path, &error);
     if (dockerfile == NULL)
         container->build_problem =
             dw_arena_printf(loader->arena, "its Dockerfile cannot be read: %s", error.text);
-    else if (!is_last_stage(dockerfile, target == NULL ? DW_SLICE("") : target->text))
+    else if (!is_last_stage(dockerfile, container->target = target == NULL ? DW_SLICE("") : target->text))
         container->build_problem =
             dw_arena_printf(loader->arena, "it ships the stage \"%.*s\" of %s, which is not the last one", DW_SLICE_ARG(target->text), path);
     else

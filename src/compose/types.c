@@ -59,6 +59,8 @@ TABLE hook_keys[] = {{"command", &command}, {"environment", &list_or_map}, {"ima
                      {"privileged", &bool_text}, {"user", &text}, {"working_dir", &text}};
 TYPE hook = {.kinds = T_MAP, KEYS(hook_keys), REQUIRED("command")};
 TYPE hooks = {.kinds = T_LIST, .items = &hook};
+TYPE hook_before = {.kinds = T_MAP, KEYS(hook_keys)}; /* its image may have the command */
+TYPE hooks_before = {.kinds = T_LIST, .items = &hook_before};
 
 TABLE gpu_keys[] = {{"capabilities", &texts_distinct}, {"count", &integer_text}, {"device_ids", &texts_distinct}, {"driver", &text},
                     {"options", &list_or_map}};
@@ -281,7 +283,7 @@ TABLE service_keys[] = {
     {"ports", &ports},
     {"post_start", &hooks},
     {"post_stop", &hooks},
-    {"pre_start", &hooks},
+    {"pre_start", &hooks_before},
     {"pre_stop", &hooks},
     {"privileged", &bool_text},
     {"profiles", &texts_unique},

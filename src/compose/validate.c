@@ -141,6 +141,9 @@ static bool check_volumes(struct project *project, const struct dw_node *service
                 return compose_fail(project->loader, item, "the volume has no target");
             if (source != NULL && !is_told(source))
                 continue;
+            const struct dw_node *size = compose_get(compose_get(item, "tmpfs"), "size");
+            if (size != NULL && is_told(size) && size->text.len > 0 && size->text.at[0] == '-')
+                return compose_fail(project->loader, size, "a size must not be negative");
             if (text_is(type, "bind") && (source == NULL || source->text.len == 0))
                 return compose_fail(project->loader, item, "a bind mount needs a source that is not empty");
             if (text_is(type, "volume") && source != NULL) {

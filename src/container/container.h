@@ -135,6 +135,9 @@ struct dw_container {
      * the Dockerfile cannot be read. */
     const struct dw_dockerfile *dockerfile;
     struct dw_slice build_problem;
+    struct dw_slice dockerfile_path; /* from the current folder, whether it can be read or not; "" if it is no file of its own */
+    struct dw_slice target;          /* the stage that is built, when it is named and not the last one */
+    bool dockerfile_inline;          /* the Dockerfile stands in the Compose file itself, and so do its places */
     bool built; /* the service has a build section */
 
     struct dw_container_text user;           /* Docker's user[:group]; Kubernetes: "runAsUser[:runAsGroup]" of the effective ones,

@@ -34,11 +34,11 @@ static void of_container(struct dw_judge *judge, enum dw_reference_aspect aspect
     if (!container->built)
         return;
     struct dw_judge_finding at = dw_judge_at_node(container->key != NULL ? container->key : container->node);
-    if (container->dockerfile == NULL)
+    if (container->dockerfile_path.len > 0 && dw_judge_has_dockerfile(judge, container->dockerfile_path))
+        dw_judge_pass_quietly(judge); /* its own results say what it is built on */
+    else if (container->dockerfile == NULL)
         dw_judge_unknown(judge, at.path, at.line,
                          dw_judge_text(judge, "%.*s: %.*s", DW_SLICE_ARG(container->what), DW_SLICE_ARG(container->build_problem)));
-    else if (dw_judge_has_dockerfile(judge, container->dockerfile->name))
-        dw_judge_pass_quietly(judge); /* its own results say what it is built on */
     else
         dw_reference_aspect_judge_dockerfile(judge, aspect, container->dockerfile);
 }
@@ -270,6 +270,7 @@ const struct dw_rule dw_base_reference_rules[] = {
      .none = "no image of a registry is named",
      .examples = pinned_examples,
      .dockerfile = pinned_dockerfile,
+     .builds = true,
      .container = pinned_container},
     {.id = "BASE-002",
      .title = "Tag missing or mutable \"latest\"",
@@ -284,6 +285,7 @@ const struct dw_rule dw_base_reference_rules[] = {
      .variants = tagged_variants,
      .examples = tagged_examples,
      .dockerfile = tagged_dockerfile,
+     .builds = true,
      .container = tagged_container},
     {.id = "BASE-003",
      .title = "Registry and repository allowed",
@@ -297,6 +299,7 @@ const struct dw_rule dw_base_reference_rules[] = {
      .pass = "every image comes from an allowed place",
      .none = "the policy names no allowed registries, or no image is named",
      .dockerfile = allowed_dockerfile,
+     .builds = true,
      .container = allowed_container},
     {.id = "BASE-008",
      .title = "ARG in FROM resolves",

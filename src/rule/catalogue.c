@@ -142,14 +142,75 @@ static void tell_problems(struct dw_judge *judge, const struct dw_kubernetes *ma
     }
 }
 
+/* The Dockerfiles that stand in a Compose file, as the rules see them. */
+struct inline_dockerfiles {
+    struct {
+        struct dw_dockerfile_view view;
+        struct dw_shell_scripts *scripts;
+        bool foreign; /* for another build frontend: only BASE-010 can say anything */
+    } *at;
+    size_t count;
+};
+
+static struct inline_dockerfiles inline_dockerfiles_open(const struct dw_rule_settings *settings, struct dw_verdict *verdict,
+                                                         struct dw_subject *subject, const struct dw_compose *project)
+{
+    struct inline_dockerfiles found = {0};
+    for (size_t i = 0; project != NULL && i < project->services.len; i++) {
+        const struct dw_container *service = &project->services.at[i];
+        if (!service->dockerfile_inline || service->dockerfile == NULL)
+            continue;
+        if (found.at == NULL)
+            found.at = dw_alloc(project->services.len, sizeof(*found.at));
+        struct dw_judge judge = dw_judge_begin(settings, verdict, subject, "BASE-010");
+        found.at[found.count].scripts = dw_shell_scripts_read(service->dockerfile);
+        found.at[found.count].view.dockerfile = service->dockerfile;
+        found.at[found.count].view.scripts = found.at[found.count].scripts;
+        found.at[found.count++].foreign =
+            service->dockerfile->syntax.len > 0 && !dw_frontend_is_known(&judge, service->dockerfile->syntax);
+    }
+    return found;
+}
+
+static void inline_dockerfiles_close(struct inline_dockerfiles *found)
+{
+    for (size_t i = 0; i < found->count; i++)
+        dw_shell_scripts_free(found->at[i].scripts);
+    free(found->at);
+}
+
+/* What .container does not see of them itself. Their text is within another file, so nothing is repaired in them. */
+static void run_inline_dockerfiles(struct dw_judge *judge, const struct inline_dockerfiles *found)
+{
+    const struct dw_rule *rule = judge->rule;
+    const struct dw_rule_settings *settings = judge->settings;
+    struct dw_rule_settings without_repairs = *settings;
+    if (rule->dockerfile == NULL || rule->builds)
+        return;
+    without_repairs.repairs = false;
+    judge->settings = &without_repairs;
+    for (size_t i = 0; i < found->count; i++) {
+        const struct dw_dockerfile *dockerfile = found->at[i].view.dockerfile;
+        if (found->at[i].foreign && strcmp(rule->id, "BASE-010") != 0)
+            dw_judge_unknown(judge, dockerfile->name, dockerfile->syntax_line,
+                             dw_judge_text(judge, "the build frontend \"%.*s\" may read the inline Dockerfile by another grammar",
+                                           DW_SLICE_ARG(dockerfile->syntax)));
+        else
+            rule->dockerfile(judge, &found->at[i].view);
+    }
+    judge->settings = settings;
+}
+
 /* Rules that look at containers, and at the project or manifests they are of: one result for both. */
 static void run_containers(const struct dw_rule_settings *settings, struct dw_verdict *verdict,
                            struct dw_subject *subject, const struct dw_container *containers, size_t count,
                            const struct dw_compose *project, const struct dw_kubernetes *manifests)
 {
     const struct dw_rule *rule;
+    struct inline_dockerfiles inline_dockerfiles = inline_dockerfiles_open(settings, verdict, subject, project);
     for (size_t i = 0; (rule = dw_rule_at(i)) != NULL; i++) {
-        bool whole = (project != NULL && rule->compose != NULL) || (manifests != NULL && rule->kubernetes != NULL);
+        bool whole = (project != NULL && rule->compose != NULL) || (manifests != NULL && rule->kubernetes != NULL) ||
+                     (inline_dockerfiles.count > 0 && rule->dockerfile != NULL);
         if ((rule->container == NULL && !whole) || !is_on(settings, rule))
             continue;
         struct dw_judge judge = dw_judge_begin_rule(settings, verdict, subject, rule);
@@ -160,18 +221,26 @@ static void run_containers(const struct dw_rule_settings *settings, struct dw_ve
         dw_judge_next_container(&judge, NULL, NULL);
         if (project != NULL && rule->compose != NULL)
             rule->compose(&judge, project);
+        run_inline_dockerfiles(&judge, &inline_dockerfiles);
         if (manifests != NULL && rule->kubernetes != NULL)
             rule->kubernetes(&judge, manifests);
         if (manifests != NULL)
             tell_problems(&judge, manifests);
         dw_judge_end(&judge, rule->pass, rule->none);
     }
+    inline_dockerfiles_close(&inline_dockerfiles);
 }
 
 void dw_rules_judge_containers(const struct dw_rule_settings *settings, struct dw_verdict *verdict,
                                struct dw_subject *subject, const struct dw_container *containers, size_t count)
 {
     run_containers(settings, verdict, subject, containers, count, NULL, NULL);
+}
+
+void dw_rules_judge_compose(const struct dw_rule_settings *settings, struct dw_verdict *verdict,
+                            struct dw_subject *subject, const struct dw_compose *project)
+{
+    run_containers(settings, verdict, subject, project->services.at, project->services.len, project, NULL);
 }
 
 void dw_rules_judge_kubernetes(const struct dw_rule_settings *settings, struct dw_verdict *verdict,

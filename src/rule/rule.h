@@ -67,6 +67,7 @@ struct dw_rule {
     void (*compose)(struct dw_judge *judge, const struct dw_compose *project);
     void (*kubernetes)(struct dw_judge *judge, const struct dw_kubernetes *manifests);
     void (*container)(struct dw_judge *judge, const struct dw_container *container); /* each of a project or of manifests */
+    bool builds; /* .container looks itself into the Dockerfile that the container is built from, also an inline one */
     void (*image)(struct dw_judge *judge, const struct dw_dockerfile *built_from);   /* judge->subject; BUILT_FROM may be NULL */
     bool on_image;              /* DOCKERFILE also judges an image, as its config and history tell how it was made */
 };
@@ -153,11 +154,11 @@ void dw_rules_judge_dockerfile(const struct dw_rule_settings *settings, struct d
                                struct dw_subject *subject, const struct dw_dockerfile *dockerfile,
                                const struct dw_subject *image);
 
-/* A Compose file: BASE-001, BASE-002 on images, volumes and build contexts, also of inline Dockerfiles; USR-001 to
- * USR-004 on the users it sets. Files it extends or includes are not followed, and a Dockerfile that it builds from must be
- * a subject of the verdict already (its name a path, as the document's is): else not evaluated. */
+/* A Compose project: every service as the container it becomes, the project as a whole, and its inline Dockerfiles as Dockerfiles.
+ * A Dockerfile of its own that a service is built from is better a subject of the verdict already (its name a path from the current
+ * folder): else only the rules that look into builds see it. */
 void dw_rules_judge_compose(const struct dw_rule_settings *settings, struct dw_verdict *verdict,
-                            struct dw_subject *subject, const struct dw_document *document);
+                            struct dw_subject *subject, const struct dw_compose *project);
 
 /* Kubernetes manifests. What they leave open (their problems) makes rules not evaluated. */
 void dw_rules_judge_kubernetes(const struct dw_rule_settings *settings, struct dw_verdict *verdict,

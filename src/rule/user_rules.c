@@ -71,15 +71,20 @@ static void of_build(struct dw_judge *judge, enum dw_user_aspect aspect, const s
                      struct dw_user_place *place)
 {
     const struct dw_dockerfile *dockerfile = container->dockerfile;
-    if (dockerfile == NULL) {
+    /* What another stage than the last one runs as is not what the Dockerfile's own results say. */
+    bool judged = container->dockerfile_path.len > 0 && container->target.len == 0 &&
+                  dw_judge_has_dockerfile(judge, container->dockerfile_path);
+    if (dockerfile == NULL && !judged) {
         dw_user_unknown(judge, aspect, place, container->build_problem);
+        return;
+    }
+    if (judged) {
+        dw_judge_pass_quietly(judge);
         return;
     }
     const struct dw_dockerfile_user *user = &dockerfile->user;
     const struct dw_image_use *external = &dockerfile->uses.at[dockerfile->external_use];
-    if (dw_judge_has_dockerfile(judge, dockerfile->name)) {
-        dw_judge_pass_quietly(judge);
-    } else if (user->instruction != NULL && user->problem.len == 0) {
+    if (user->instruction != NULL && user->problem.len == 0) {
         struct dw_slice fix = place->at.fix;
         place->at = dw_judge_at_part(dockerfile, user->instruction, user->instruction->rest);
         place->at.fix = fix;
@@ -92,7 +97,8 @@ static void of_build(struct dw_judge *judge, enum dw_user_aspect aspect, const s
                             ? user->problem
                             : dw_judge_text(judge, "it is built from %.*s, which has no USER, and the user of its base is not "
                                                    "known: add %.*s",
-                                            DW_SLICE_ARG(dockerfile->name), DW_SLICE_ARG(place->at.fix)));
+                                            DW_SLICE_ARG(container->dockerfile_inline ? DW_SLICE("its inline Dockerfile") : dockerfile->name),
+                                            DW_SLICE_ARG(place->at.fix)));
     }
 }
 
@@ -285,6 +291,7 @@ const struct dw_rule dw_user_rules[] = {
      .variants = root_variants,
      .subjects = 1u << DW_SUBJECT_FOLDER, /* it has none: not applicable */
      .dockerfile = root_dockerfile,
+     .builds = true,
      .container = root_container,
      .image = root_image},
     {.id = "USR-002",
@@ -302,6 +309,7 @@ const struct dw_rule dw_user_rules[] = {
      .variants = range_variants,
      .subjects = 1u << DW_SUBJECT_FOLDER, /* it has none: not applicable */
      .dockerfile = range_dockerfile,
+     .builds = true,
      .container = range_container,
      .image = range_image},
     {.id = "USR-003",
@@ -319,6 +327,7 @@ const struct dw_rule dw_user_rules[] = {
      .variants = group_variants,
      .subjects = 1u << DW_SUBJECT_FOLDER, /* it has none: not applicable */
      .dockerfile = group_dockerfile,
+     .builds = true,
      .container = group_container,
      .image = group_image},
     {.id = "USR-004",
@@ -333,6 +342,7 @@ const struct dw_rule dw_user_rules[] = {
      .pass = "no user that is set brings root back",
      .none = "no user is set over an image's own",
      .examples = override_examples,
+     .builds = true,
      .container = override_container},
 };
 const size_t dw_user_rule_count = DW_RULE_COUNT(dw_user_rules);

@@ -39,9 +39,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (dockerfile != NULL)
         dw_rules_judge_dockerfile(&settings, verdict, subject(verdict, DW_SUBJECT_DOCKERFILE), dockerfile, NULL);
     dw_dockerfile_free(dockerfile);
+    static const char *const paths[] = {"compose.yaml"};
+    struct dw_compose_options options = {.text = text, .no_files = true};
+    struct dw_compose *project = dw_compose_load(paths, 1, &options, &limits, &error);
+    if (project != NULL)
+        dw_rules_judge_compose(&settings, verdict, subject(verdict, DW_SUBJECT_COMPOSE), project);
+    dw_compose_free(project);
     struct dw_document *document = dw_document_parse(text, "a.yaml", &limits, &error);
     if (document != NULL) {
-        dw_rules_judge_compose(&settings, verdict, subject(verdict, DW_SUBJECT_COMPOSE), document);
         struct dw_kubernetes *manifests = dw_kubernetes_read(document, &error);
         if (manifests != NULL)
             dw_rules_judge_kubernetes(&settings, verdict, subject(verdict, DW_SUBJECT_KUBERNETES), manifests);

@@ -40,38 +40,30 @@ void judge_dockerfile(const char *text, const struct dw_subject *image)
     dw_dockerfile_free(dockerfile);
 }
 
-static void judge_manifests(struct dw_subject *subject, const struct dw_document *document)
-{
-    struct dw_error error = DW_ERROR_INIT;
-    struct dw_kubernetes *manifests = dw_kubernetes_read(document, &error);
-    if (manifests == NULL)
-        fail_msg("%s", error.text);
-    dw_rules_judge_kubernetes(&settings, verdict, subject, manifests);
-    dw_kubernetes_free(manifests);
-}
-
-static void judge_document(const char *text, const char *name, enum dw_subject_kind kind)
-{
-    struct dw_error error = DW_ERROR_INIT;
-    struct dw_document *document = dw_document_parse(dw_slice_of(text), name, &limits, &error);
-    if (document == NULL)
-        fail_msg("%s", error.text);
-    struct dw_subject *subject = rule_subject(kind, name);
-    if (kind == DW_SUBJECT_COMPOSE)
-        dw_rules_judge_compose(&settings, verdict, subject, document);
-    else
-        judge_manifests(subject, document);
-    dw_document_free(document);
-}
-
 void judge_compose(const char *text)
 {
-    judge_document(text, "compose.yaml", DW_SUBJECT_COMPOSE);
+    static const char *const paths[] = {"compose.yaml"};
+    struct dw_error error = DW_ERROR_INIT;
+    struct dw_compose_options options = {.text = dw_slice_of(text), .no_files = true};
+    struct dw_subject *subject = rule_subject(DW_SUBJECT_COMPOSE, paths[0]);
+    struct dw_compose *project = dw_compose_load(paths, 1, &options, &limits, &error);
+    if (project != NULL)
+        dw_rules_judge_compose(&settings, verdict, subject, project);
+    else
+        dw_rules_judge_unreadable(verdict, subject, dw_slice_of(error.text));
+    dw_compose_free(project);
 }
 
 void judge_kubernetes(const char *text)
 {
-    judge_document(text, "pod.yaml", DW_SUBJECT_KUBERNETES);
+    struct dw_error error = DW_ERROR_INIT;
+    struct dw_document *document = dw_document_parse(dw_slice_of(text), "pod.yaml", &limits, &error);
+    struct dw_kubernetes *manifests = document == NULL ? NULL : dw_kubernetes_read(document, &error);
+    if (manifests == NULL)
+        fail_msg("%s", error.text);
+    dw_rules_judge_kubernetes(&settings, verdict, rule_subject(DW_SUBJECT_KUBERNETES, "pod.yaml"), manifests);
+    dw_kubernetes_free(manifests);
+    dw_document_free(document);
 }
 
 static const struct dw_rule_result *result_of(const char *rule)

@@ -70,16 +70,22 @@ static struct dw_verdict *verdict_of(enum dw_subject_kind kind, const char *path
     struct dw_limits limits = dw_limits_default();
     struct dw_rule_settings settings = dw_rule_settings_default();
     struct dw_error error = DW_ERROR_INIT;
-    struct dw_document *document = dw_document_parse(text, path, &limits, &error);
-    if (document == NULL)
-        fail_msg("%s", error.text);
     struct dw_verdict *verdict = dw_verdict_new("check", 0);
     struct dw_subject *subject = dw_subject_new(kind, dw_slice_of(path));
     *dw_vector_push(&verdict->subjects) = subject;
-    if (kind == DW_SUBJECT_COMPOSE)
-        dw_rules_judge_compose(&settings, verdict, subject, document);
-    else
-        judge_manifests(&settings, verdict, subject, document);
+    if (kind == DW_SUBJECT_COMPOSE) {
+        struct dw_compose_options options = {.text = text, .no_files = true};
+        struct dw_compose *project = dw_compose_load(&path, 1, &options, &limits, &error);
+        if (project == NULL)
+            fail_msg("%s", error.text);
+        dw_rules_judge_compose(&settings, verdict, subject, project);
+        dw_compose_free(project);
+        return verdict;
+    }
+    struct dw_document *document = dw_document_parse(text, path, &limits, &error);
+    if (document == NULL)
+        fail_msg("%s", error.text);
+    judge_manifests(&settings, verdict, subject, document);
     dw_document_free(document);
     return verdict;
 }
