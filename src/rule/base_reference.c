@@ -244,9 +244,8 @@ static const struct dw_rule_example tagged_examples[] = {
     {NULL},
 };
 static const struct dw_rule_example argument_examples[] = {
-    {"Dockerfile", "ARG NODE_VERSION=22\nFROM node:${NODE_VERSON}-alpine\n",
-     "ARG NODE_VERSION=22\nFROM node:${NODE_VERSION}-alpine\n"},
-    {"Dockerfile", "ARG TAG\nFROM node:${TAG}\n", "ARG TAG=22-alpine\nFROM node:${TAG}\n"},
+    {"Dockerfile", "ARG NODE=node:22-alpine" DIGEST "\nFROM ${NDOE}\n", "ARG NODE=node:22-alpine" DIGEST "\nFROM ${NODE}\n"},
+    {"Dockerfile", "ARG NODE\nFROM ${NODE}\n", "ARG NODE=node:22-alpine" DIGEST "\nFROM ${NODE}\n"},
     {NULL},
 };
 static const struct dw_rule_example frontend_examples[] = {

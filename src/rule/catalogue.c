@@ -27,6 +27,8 @@ static const struct dw_rule_chapter chapters[] = {
     {dw_config_instruction_rules, &dw_config_instruction_rule_count},
     {dw_copy_rules, &dw_copy_rule_count},
     {dw_value_rules, &dw_value_rule_count},
+    {dw_label_rules, &dw_label_rule_count},
+    {dw_secret_use_rules, &dw_secret_use_rule_count},
     {dw_command_rules, &dw_command_rule_count},
     {dw_package_rules, &dw_package_rule_count},
     {dw_verification_rules, &dw_verification_rule_count},

@@ -23,5 +23,7 @@ extern const size_t dw_package_rule_count, dw_command_rule_count, dw_verificatio
 
 extern const struct dw_rule dw_stage_rules[], dw_config_instruction_rules[], dw_copy_rules[], dw_value_rules[];
 extern const size_t dw_stage_rule_count, dw_config_instruction_rule_count, dw_copy_rule_count, dw_value_rule_count;
+extern const struct dw_rule dw_label_rules[], dw_secret_use_rules[];
+extern const size_t dw_label_rule_count, dw_secret_use_rule_count;
 
 #endif

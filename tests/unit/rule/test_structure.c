@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Rules on the structure of Dockerfiles: their examples, and cases by hand from the Dockerfile reference. */
+#include "rule_test.h"
+
+#include <string.h>
+
+static const char *const rules[] = {
+    "BASE-001", "BASE-002", "BASE-008", "BASE-010", "DF-002", "DF-003", "DF-004", "DF-005", "DF-006", "DF-008", "DF-009", "DF-010",
+    "DF-011",   "DF-013",   "DF-014",   "DF-015",   "DF-016", "DF-017", "DF-019", "DF-021", "DF-022", "DF-031", "DF-032", "DF-034",
+    "DF-035",   "DF-038",   "DF-039",   "DF-041",
+};
+
+static size_t findings_of(const char *rule)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < verdict->findings.len; i++)
+        found += dw_slice_is(verdict->findings.at[i].rule, rule);
+    return found;
+}
+
+static void again(void)
+{
+    rule_teardown(NULL);
+    rule_setup(NULL);
+}
+
+static void examples(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++) {
+        const struct dw_rule *rule = dw_rule_find(dw_slice_of(rules[i]));
+        assert_non_null(rule);
+        assert_non_null(rule->examples);
+        for (const struct dw_rule_example *example = rule->examples; example->file != NULL; example++) {
+            if (strcmp(example->file, "Dockerfile") != 0)
+                continue;
+            judge_dockerfile(example->bad, NULL);
+            if (findings_of(rules[i]) == 0)
+                fail_msg("%s does not fire on its bad example", rules[i]);
+            again();
+            judge_dockerfile(example->good, NULL);
+            if (findings_of(rules[i]) != 0)
+                fail_msg("%s fires on its good example", rules[i]);
+            again();
+        }
+    }
+}
+
+/* A file, a rule, and the lines at which it fires; 0 ends them. */
+static const struct {
+    const char *rule, *text;
+    unsigned lines[6];
+} cases[] = {
+    /* FROM $x of an undeclared ARG; platform arguments need no declaration. */
+    {"BASE-008.undeclared", "FROM --platform=$BULIDPLATFORM scratch\n", {1}},
+    {"BASE-008.undeclared", "FROM --platform=$BUILDPLATFORM scratch\n", {0}},
+    {"BASE-008.undeclared", "ARG A=1\nFROM node:$A-$B\n", {2}},
+    {"BASE-008.undeclared", "FROM scratch\nARG A=1\nFROM node:${A}\n", {3}},
+    {"BASE-008.empty", "ARG IMAGE\nFROM $IMAGE\n", {2}},
+    {"BASE-008.empty", "ARG DEBUG\nFROM scra${DEBUG:-tch}\n", {0}},
+    {"BASE-008.empty", "ARG TAG\nFROM busybox:${TAG}\n", {2}},
+    {"BASE-010", "# syntax=docker/dockerfile:1\nFROM scratch\n", {1}},
+    {"BASE-010.unknown-frontend", "# syntax=example.com/else:1\nFROM scratch\n", {1}},
+    {"DF-002", "FROM a AS x\nFROM b AS y\nFROM c AS X\nFROM d AS x\n", {3, 4}},
+    {"DF-003", "FROM a AS scratch\nFROM b AS context\nFROM c AS scratchy\n", {1, 2}},
+    /* FROM of mixed case is DF-006's business. */
+    {"DF-005", "FROM a as x\nfrom b AS y\nFrom c As z\nFROM d AS w\nfrom e as v\n", {1, 2}},
+    {"DF-008.cmd", "FROM a\nCMD [\"a\"]\nCMD [\"b\"]\nCMD [\"c\"]\nFROM a\nCMD [\"d\"]\n", {2, 3}},
+    {"DF-008.healthcheck", "FROM a\nHEALTHCHECK CMD x\nHEALTHCHECK NONE\n", {2}},
+    {"DF-009", "FROM a AS x\nSHELL [\"/bin/bash\", \"-c\"]\nCMD a\nFROM x\nCMD b\nFROM a\nCMD c\n", {7}},
+    {"DF-009", "FROM a\nENTRYPOINT ['a']\nCMD [\"b\"]\n", {2}},
+    {"DF-010", "FROM a\nWORKDIR x\nWORKDIR y\nFROM a AS b\nWORKDIR /x\nFROM b\nWORKDIR y\n", {2}},
+    {"DF-010", "FROM a\nWORKDIR $HOME/x\nFROM a\nWORKDIR \"C:\\\\x\"\n", {0}},
+    {"DF-011", "FROM a\nWORKDIR /etcetera\nWORKDIR /etc\nWORKDIR \"/usr/bin/x\"\nONBUILD WORKDIR /proc\n", {3, 4, 5}},
+    {"DF-013", "FROM a\nCOPY a b c\nCOPY a b c/\nCOPY a b .\nCOPY a b $D\nCOPY [\"a\", \"b\", \"c\"]\nADD a b \"c d\"\n", {2, 6, 7}},
+    {"DF-014.self", "FROM a AS x\nCOPY --from=x a b\nCOPY --from=0 a b\n", {2, 3}},
+    {"DF-014.forward", "FROM a AS x\nCOPY --from=y a b\nFROM a AS y\nCOPY --from=x a b\n", {2}},
+    {"DF-014.undefined", "FROM a\nCOPY --from=build a b\nCOPY --from=build:1 a b\nRUN --mount=from=tools,target=/t x\n", {2, 4}},
+    {"DF-015", "FROM a AS b\nCOPY a b\nWORKDIR /x\nCOPY a b\nFROM b\nCOPY a b\nFROM a\nCOPY a /b\nONBUILD COPY a b\n", {2, 9}},
+    {"DF-016", "FROM a AS b\nFROM c\nCOPY --from=b / /\nCOPY --from=b /x /\nCOPY / /\n", {3}},
+    {"DF-017", "FROM a\nADD x /\nADD x.tar /\nADD https://e/x /\nADD git@e:x.git /\nADD $X /\nADD x.zip y /\n", {2, 7}},
+    {"DF-019", "FROM a\nADD https://e/x /\nADD --checksum=sha256:" "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+               " https://e/x /\nADD https://e/r.git#v1 /\nADD https://e/r.git#e3b0c44298fc1c149afbf4c8996fb92427ae41e4 /\n", {2, 4}},
+    {"DF-021", "FROM a\nEXPOSE 65536\nEXPOSE 65535 0 80-70000\nEXPOSE $P/tcp 8000-8010/udp\n", {2, 3}},
+    {"DF-022.proto-case", "FROM a\nEXPOSE 80/TcP 8080/TCP 8080/udp\n", {2, 2}},
+    {"DF-022.host-part", "FROM a\nEXPOSE 127.0.0.1:80:80 [::1]:8080:8080 5000:5000 8000 ${P:-1}\n", {2, 2, 2}},
+    {"DF-032", "FROM a\nENV A=1 B=$A\nENV A=1 B='$A' C=\\$A\nENV P=$P:1\nENV A=1 B=\"${A}x\"\n", {2, 5}},
+    {"DF-034", "FROM scratch\nARG A\nCOPY $A $B /\nRUN $C\nENV D=1\nLABEL x=$D y=$PATH\nWORKDIR ${E:-/x}\n", {3, 7}},
+    {"DF-034", "FROM a AS b\nENV X=1\nFROM b\nUSER $X\nFROM a\nUSER $X\n", {0}}, /* of an image a it cannot be told */
+    {"DF-034", "ARG V=1\nFROM a\nLABEL v=$V\nLABEL p=$TARGETARCH\nARG V TARGETARCH\nLABEL v=$V p=$TARGETARCH\n", {3, 4}},
+    {"DF-035", "FROM a\nENV a b\nENV a=b\nLABEL a b c\nONBUILD ENV a b\n", {2, 4, 5}},
+    {"DF-038", "FROM --platform=linux/arm64 a\nFROM --platform=linux/arm64 a AS for-arm64\nFROM --platform=$X a\n", {1}},
+    {"DF-039", "FROM --platform=${TARGETPLATFORM} a\nFROM --platform=$BUILDPLATFORM a\n", {1}},
+    {"DF-041", "FROM a\nVOLUME /devices /dev /sys/x\nVOLUME [\"/proc\"]\n", {2, 2, 3}},
+};
+
+static void fires_where_it_should(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        const char *dot = strchr(cases[i].rule, '.');
+        struct dw_slice rule = dw_slice_make(cases[i].rule, dot != NULL ? (size_t)(dot - cases[i].rule) : strlen(cases[i].rule));
+        size_t next = 0;
+        again();
+        judge_dockerfile(cases[i].text, NULL);
+        for (size_t j = 0; j < verdict->findings.len; j++) {
+            const struct dw_finding *finding = &verdict->findings.at[j];
+            if (!dw_slice_equal(finding->rule, rule) || (dot != NULL && !dw_slice_is(finding->variant, dot + 1)))
+                continue;
+            if (next == 6 || cases[i].lines[next] != finding->place.line)
+                fail_msg("case %zu: %s fires at line %u: %.*s", i, cases[i].rule, finding->place.line,
+                         DW_SLICE_ARG(finding->message));
+            next++;
+        }
+        if (next < 6 && cases[i].lines[next] != 0)
+            fail_msg("case %zu: %s does not fire at line %u", i, cases[i].rule, cases[i].lines[next]);
+    }
+}
+
+/* Line, column and end of what is meant. */
+static void points_at_it(void **state)
+{
+    (void)state;
+    judge_dockerfile("FROM --platform=linux/arm64 \\\n  node:22 as Build\nONBUILD EXPOSE 1 \\\n  70000\n", NULL);
+    const struct dw_finding *finding = find_finding("DF-004");
+    assert_int_equal(finding->place.line, 2);
+    assert_int_equal(finding->place.column, 14);
+    assert_int_equal(finding->end_column, 19);
+    finding = find_finding("DF-005");
+    assert_int_equal(finding->place.column, 11);
+    finding = find_finding("DF-038");
+    assert_int_equal(finding->place.line, 1);
+    assert_int_equal(finding->place.column, 6);
+    assert_int_equal(finding->end_column, 28);
+    finding = find_finding("DF-021");
+    assert_int_equal(finding->place.line, 4);
+    assert_int_equal(finding->place.column, 3);
+    finding = find_finding("BASE-001");
+    assert_int_equal(finding->place.line, 2);
+    assert_int_equal(finding->place.column, 3);
+    assert_int_equal(finding->end_column, 10);
+}
+
+/* Patterns of registries.allow. */
+static void allowed_places(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *pattern, *image;
+        bool allowed;
+    } rows[] = {
+        {"docker.io", "node:22", true},
+        {"ghcr.io", "node:22", false},
+        {"*", "example.com/a", true},
+        {"*.example.com", "eu.example.com/a/b", true},
+        {"*.example.com", "example.com/a", false},
+        {"docker.io/library/*", "node", true},
+        {"docker.io/library/*", "bitnami/node", false},
+        {"node", "node:22", true},
+        {"node:22", "node:22", true},
+        {"node:22", "node:23", false},
+        {"docker.io/node", "library/node", true},
+        {"ghcr.io/team/*", "ghcr.io/team/app/x:1", true},
+        {"ghcr.io/team/*", "ghcr.io/teamwork/app", false},
+        {"ghcr.io/team/app:1*", "ghcr.io/team/app:1.2", true},
+        {"ghcr.io/team/app:1*", "ghcr.io/team/app", false},
+        {"localhost:5000", "localhost:5000/a", true},
+        {"localhost:5000", "localhost/a", false},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        again();
+        char text[200];
+        struct dw_slice pattern = dw_slice_of(rows[i].pattern);
+        snprintf(text, sizeof(text), "FROM %s\n", rows[i].image);
+        settings.registries = &pattern;
+        settings.registry_count = 1;
+        judge_dockerfile(text, NULL);
+        if ((findings_of("BASE-003") == 0) != rows[i].allowed)
+            fail_msg("%s, %s", rows[i].pattern, rows[i].image);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(examples, rule_setup, rule_teardown),
+        cmocka_unit_test_setup_teardown(fires_where_it_should, rule_setup, rule_teardown),
+        cmocka_unit_test_setup_teardown(points_at_it, rule_setup, rule_teardown),
+        cmocka_unit_test_setup_teardown(allowed_places, rule_setup, rule_teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
