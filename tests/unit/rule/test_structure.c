@@ -6,7 +6,7 @@
 #include <string.h>
 
 static const char *const rules[] = {
-    "BASE-001", "BASE-002", "BASE-008", "BASE-010", "DF-002", "DF-003", "DF-004", "DF-005", "DF-006", "DF-008", "DF-009", "DF-010",
+    "BASE-001", "BASE-002", "BASE-008", "BASE-010", "LBL-001", "LBL-005", "SEC-001", "SEC-002", "DF-002", "DF-003", "DF-004", "DF-005", "DF-006", "DF-008", "DF-009", "DF-010",
     "DF-011",   "DF-013",   "DF-014",   "DF-015",   "DF-016", "DF-017", "DF-019", "DF-021", "DF-022", "DF-031", "DF-032", "DF-034",
     "DF-035",   "DF-038",   "DF-039",   "DF-041",
 };
@@ -92,6 +92,21 @@ static const struct {
     {"DF-035", "FROM a\nENV a b\nENV a=b\nLABEL a b c\nONBUILD ENV a b\n", {2, 4, 5}},
     {"DF-038", "FROM --platform=linux/arm64 a\nFROM --platform=linux/arm64 a AS for-arm64\nFROM --platform=$X a\n", {1}},
     {"DF-039", "FROM --platform=${TARGETPLATFORM} a\nFROM --platform=$BUILDPLATFORM a\n", {1}},
+    {"SEC-001", "FROM a\nENV SUPER_Secret=foo git_key=\nENV PUBLIC_KEY= password_file=x AUTH_MODULE_VERSION=1 TOKENIZER=1\n"
+                "ARG x auth\nONBUILD ARG my_credentials\n", {2, 2, 4, 5}},
+    {"SEC-001", "ARG apikey\nFROM a\nENV sunflower=1\nENV openai_api_key=1\n", {1, 4}},
+    {"SEC-002", "FROM a\nCOPY .env .env.example .env.production /\nCOPY id_rsa.pub ca.pem server.key /\nADD https://e/.npmrc /\n"
+                "COPY --from=x /root/.aws/credentials /\n", {2, 2, 3, 5}},
+    {"SEC-002", "FROM a\nENV T=gh" "p_0123456789abcdefghijklmnopqrstuvwxyz\nRUN x && \\\n  curl -H 'gl" "pat-0123456789abcdefghij' e\n"
+                "RUN <<EOF\necho AK" "IAABCDEFGHIJKLMNOP\necho AK" "IAIOSFODNN7EXAMPLE\nEOF\n", {2, 4, 6}},
+    {"SEC-002", "FROM a\nENV DB=postgres://u:p4ss@h/d OTHER=http://h:80/x V=http://u:$P@h\nARG API_KEY=8f3kQz71LmXw02RtYbVn\n"
+                "ENV API_KEY=changeme-later-please KEY_PATH=/a/b/c1/d2/e3/f4g5\nLABEL a=8f3kQz71LmXw02RtYbVn\n", {2, 3}},
+    {"SEC-002", "FROM a\nRUN printf '-----BEGIN RSA PRIVATE" " KEY-----\\nMIIEowIBAAKCAQEAx\\n-----END RSA PRIVATE" " KEY-----'\n"
+                "RUN grep -- '-----BEGIN PRIVATE" " KEY' x\n", {2}},
+    {"LBL-001", "FROM a\nLABEL com.docker.x=1 a..b=1 9a=1 a-=1 A=1\nLABEL org.valid-key.label3=1 a=2\n", {2, 2, 2, 2, 2}},
+    {"LBL-005.url", "FROM a\nLABEL org.opencontainers.image.url=here\nLABEL org.opencontainers.image.url=https://e/$X\n", {2}},
+    {"LBL-005.spdx", "FROM a\nLABEL org.opencontainers.image.licenses=free\nLABEL org.opencontainers.image.licenses=\"MIT OR "
+                     "Apache-2.0\"\n", {2}},
     {"DF-041", "FROM a\nVOLUME /devices /dev /sys/x\nVOLUME [\"/proc\"]\n", {2, 2, 3}},
 };
 
@@ -181,12 +196,73 @@ static void allowed_places(void **state)
     }
 }
 
+/* A secret is in no text that a report can show. */
+static void never_shown(void **state)
+{
+    (void)state;
+    static const char *const secrets[] = {"gh" "p_0123456789abcdefghijklmnopqrstuvwxyz", "8f3kQz71LmXw02RtYbVn", "p4ssW0rd"};
+    judge_dockerfile("FROM a\nENV T=gh" "p_0123456789abcdefghijklmnopqrstuvwxyz API_KEY=8f3kQz71LmXw02RtYbVn\n"
+                     "ARG API_KEY=8f3kQz71LmXw02RtYbVn\nENV U=https://u:p4ssW0rd@h/\nLABEL gh" "p_0123456789abcdefghijklmnopqrstuvwxyz=1\n",
+                     NULL);
+    size_t seen = 0;
+    for (size_t i = 0; i < verdict->findings.len; i++) {
+        const struct dw_finding *finding = &verdict->findings.at[i];
+        if (!dw_slice_starts_with(finding->rule, "SEC-00"))
+            continue;
+        seen++;
+        for (size_t j = 0; j < 3; j++) {
+            struct dw_slice secret = dw_slice_of(secrets[j]);
+            assert_true(dw_slice_find_slice(finding->message, secret) == SIZE_MAX);
+            assert_true(dw_slice_find_slice(finding->source_line, secret) == SIZE_MAX);
+            assert_true(dw_slice_find_slice(finding->fix, secret) == SIZE_MAX);
+        }
+    }
+    assert_true(seen >= 5);
+}
+
+static struct dw_rule_values labels_of(const struct dw_slice *values, size_t count)
+{
+    return (struct dw_rule_values){.id = DW_SLICE("LBL-002"), .name = DW_SLICE("labels"), .values = values, .count = count};
+}
+
+/* The list of labels of the policy. */
+static void label_list(void **state)
+{
+    (void)state;
+    static const struct dw_slice list[] = {DW_SLICE_INIT("owner:email"), DW_SLICE_INIT("version:semver"), DW_SLICE_INIT("commit:git-hash"),
+                                           DW_SLICE_INIT("team")};
+    struct dw_rule_values values = labels_of(list, 4);
+    struct dw_rule_switch strict = {DW_SLICE("LBL-003"), true};
+    settings.values = &values;
+    settings.value_count = 1;
+    settings.switches = &strict;
+    settings.switch_count = 1;
+    judge_dockerfile("FROM a AS b\nLABEL owner=me version=01.2.3\nFROM x\nLABEL team=1\nFROM b\nLABEL commit=\"\" other=1\n", NULL);
+    expect_findings("LBL-002", 1);
+    expect_finding("LBL-002", 5, "\"team\"");
+    expect_information("LBL-003", 1);
+    expect_finding("LBL-004", 6, "\"commit\"");
+    expect_finding("LBL-005.email", 2, "\"me\"");
+    expect_finding("LBL-005.semver", 2, "01.2.3");
+    again();
+    settings.values = &values;
+    settings.value_count = 1;
+    judge_dockerfile("FROM a\nLABEL owner=\"Team <t@example.com>\" version=1.2.3-rc.1+5 commit=2dbfae9 team=x other=1\n", NULL);
+    for (unsigned i = 1; i <= 5; i++) {
+        char rule[16];
+        snprintf(rule, sizeof(rule), "LBL-00%u", i);
+        assert_int_equal(findings_of(rule), 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(examples, rule_setup, rule_teardown),
         cmocka_unit_test_setup_teardown(fires_where_it_should, rule_setup, rule_teardown),
         cmocka_unit_test_setup_teardown(points_at_it, rule_setup, rule_teardown),
+        cmocka_unit_test_setup_teardown(never_shown, rule_setup, rule_teardown),
+        cmocka_unit_test_setup_teardown(label_list, rule_setup, rule_teardown),
         cmocka_unit_test_setup_teardown(allowed_places, rule_setup, rule_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

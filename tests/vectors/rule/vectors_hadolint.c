@@ -150,6 +150,23 @@ static bool fires(const struct dw_verdict *verdict, struct dw_slice rule)
 
 enum outcome { SILENT, FIRES, NO_FILE };
 
+/* One label with its type: labelSchema = Map.fromList [("name", Rule.SemVer)] becomes "name:semver" in TEXT; false without one. */
+static bool read_schema(const char *configuration, char *text, size_t size)
+{
+    static const struct {
+        const char *theirs, *ours;
+    } types[] = {{"RawText", "text"}, {"Rfc3339", "rfc3339"}, {"SemVer", "semver"}, {"GitHash", "git-hash"},
+                 {"Url", "url"},      {"Email", "email"},     {"Spdx", "spdx"}};
+    const char *at = strstr(configuration, "labelSchema"), *open = at == NULL ? NULL : strchr(at, '"');
+    const char *close = open == NULL ? NULL : strchr(open + 1, '"');
+    for (size_t i = 0; close != NULL && i < sizeof(types) / sizeof(*types); i++)
+        if (strstr(close, types[i].theirs) != NULL) {
+            snprintf(text, size, "%.*s:%s", (int)(close - open - 1), open + 1, types[i].ours);
+            return true;
+        }
+    return false;
+}
+
 static enum outcome judge(struct dw_slice rule, struct dw_slice text, bool onbuild, const char *configuration)
 {
     DW_CLEANUP(dw_buffer_free) struct dw_buffer file = {0};
@@ -159,6 +176,15 @@ static enum outcome judge(struct dw_slice rule, struct dw_slice text, bool onbui
     struct dw_slice registries[8];
     settings.registry_count = read_list(configuration, "allowedRegistries", registries, 8);
     settings.registries = registries;
+    char schema[64];
+    bool labelled = read_schema(configuration, schema, sizeof(schema));
+    struct dw_slice label = labelled ? dw_slice_of(schema) : DW_SLICE("");
+    struct dw_rule_values labels = {.id = DW_SLICE("LBL-002"), .name = DW_SLICE("labels"), .values = &label, .count = 1};
+    struct dw_rule_switch strict = {DW_SLICE("LBL-003"), true};
+    settings.values = &labels;
+    settings.value_count = labelled;
+    settings.switches = &strict;
+    settings.switch_count = strstr(configuration, "strictLabels") != NULL;
     make_file(&file, rule, text, onbuild);
     struct dw_dockerfile *dockerfile = dw_dockerfile_parse(dw_buffer_slice(&file), "Dockerfile", &limits, &error);
     if (dockerfile == NULL)
