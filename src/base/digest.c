@@ -36,9 +36,13 @@ bool dw_digest_parse(struct dw_slice text, struct dw_digest *digest)
 
 const char *dw_digest_hex(const struct dw_digest *digest, char text[DW_DIGEST_TEXT])
 {
-    text[0] = '\0';
-    for (size_t i = 0; i < algorithms[digest->algorithm].length; i++)
-        snprintf(text + 2 * i, 3, "%02x", (unsigned)digest->bytes[i]);
+    static const char digits[] = "0123456789abcdef";
+    size_t length = algorithms[digest->algorithm].length;
+    for (size_t i = 0; i < length; i++) {
+        text[2 * i] = digits[digest->bytes[i] >> 4];
+        text[2 * i + 1] = digits[digest->bytes[i] & 15];
+    }
+    text[2 * length] = '\0';
     return text;
 }
 

@@ -42,11 +42,17 @@ struct dw_rule_result *dw_verdict_result(struct dw_verdict *verdict, const char 
     va_start(arguments, reason);
     vsnprintf(text, sizeof(text), reason, arguments);
     va_end(arguments);
+    return dw_verdict_result_with(verdict, rule, subject, status, dw_arena_copy(&verdict->arena, dw_slice_of(text)));
+}
+
+struct dw_rule_result *dw_verdict_result_with(struct dw_verdict *verdict, const char *rule, struct dw_subject *subject,
+                                              enum dw_status status, struct dw_slice reason)
+{
     struct dw_rule_result *result = dw_vector_push(&verdict->results);
     result->rule = rule;
     result->subject = subject;
     result->status = status;
-    result->reason = dw_arena_copy(&verdict->arena, dw_slice_of(text));
+    result->reason = reason;
     return result;
 }
 

@@ -67,6 +67,9 @@ struct dw_verdict {
 struct dw_rule_result *dw_verdict_result(struct dw_verdict *verdict, const char *rule, struct dw_subject *subject,
                                          enum dw_status status, const char *reason, ...)
     __attribute__((format(printf, 5, 6)));
+/* The same with a reason that is there already, in the verdict's arena or a string that lives on. */
+struct dw_rule_result *dw_verdict_result_with(struct dw_verdict *verdict, const char *rule, struct dw_subject *subject,
+                                              enum dw_status status, struct dw_slice reason);
 /* A new piece of evidence of RESULT. */
 struct dw_evidence *dw_result_evidence(struct dw_rule_result *result, const char *kind,
                                        const struct dw_subject *subject);

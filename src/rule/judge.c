@@ -25,16 +25,22 @@ struct dw_judge dw_judge_begin_rule(const struct dw_rule_settings *settings, str
 
 struct dw_slice dw_judge_text(struct dw_judge *judge, const char *format, ...)
 {
-    DW_CLEANUP(dw_cleanup_free) char *text = NULL;
-    va_list arguments;
+    char text[512];
+    va_list arguments, again;
     va_start(arguments, format);
-    int length = vasprintf(&text, format, arguments);
+    va_copy(again, arguments);
+    int length = vsnprintf(text, sizeof(text), format, arguments);
     va_end(arguments);
-    if (length < 0) {
-        text = NULL;
-        return DW_SLICE("");
+    struct dw_slice copy = DW_SLICE("");
+    if (length > 0 && (size_t)length < sizeof(text)) {
+        copy = dw_arena_copy(&judge->verdict->arena, dw_slice_make(text, (size_t)length));
+    } else if (length > 0) { /* few messages are that long */
+        char *whole = dw_arena_alloc(&judge->verdict->arena, (size_t)length + 1, 1);
+        vsnprintf(whole, (size_t)length + 1, format, again);
+        copy = dw_slice_make(whole, (size_t)length);
     }
-    return dw_arena_copy(&judge->verdict->arena, dw_slice_make(text, (size_t)length));
+    va_end(again);
+    return copy;
 }
 
 static bool severity_of(const struct dw_judge *judge, const char *variant, enum dw_severity *severity)
@@ -366,14 +372,12 @@ void dw_judge_end(struct dw_judge *judge, const char *pass, const char *not_appl
     size_t others = status == DW_STATUS_FAIL            ? judge->failed - 1
                     : status == DW_STATUS_NOT_EVALUATED ? judge->unknown - 1
                                                         : 0;
-    char more[40] = "";
     if (others > 0)
-        snprintf(more, sizeof(more), " (and %zu more)", others);
-    struct dw_rule_result *result = dw_verdict_result(judge->verdict, judge->rule->id, judge->subject, status,
-                                                      "%.*s%s", DW_SLICE_ARG(reason), more);
-    for (size_t i = 0; i < judge->evidence.len; i++)
-        *dw_vector_push(&result->evidence) = judge->evidence.at[i];
-    dw_vector_free(&judge->evidence);
+        reason = dw_judge_text(judge, "%.*s (and %zu more)", DW_SLICE_ARG(reason), others);
+    struct dw_rule_result *result = dw_verdict_result_with(judge->verdict, judge->rule->id, judge->subject, status, reason);
+    result->evidence.at = judge->evidence.at; /* handed over */
+    result->evidence.len = judge->evidence.len;
+    result->evidence.capacity = judge->evidence.capacity;
 }
 
 void dw_rules_judge_unreadable(struct dw_verdict *verdict, struct dw_subject *subject, struct dw_slice reason)
