@@ -103,6 +103,7 @@ void dw_document_free(struct dw_document *document)
     if (document == NULL)
         return;
     dw_arena_free(&document->arena);
+    dw_vector_free(&document->repeated);
     free((char *)document->source.at);
     free((char *)document->name.at);
     free(document);

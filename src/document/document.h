@@ -31,12 +31,18 @@ struct dw_node {
     bool alias;              /* written here as an alias ("*x"): text, position and children are the anchored node's */
 };
 
+/* Bytes START to END (exclusive) of a file. */
+struct dw_range {
+    size_t start, end;
+};
+
 struct dw_document {
     struct dw_arena arena;
     struct dw_slice source;   /* the file's bytes, copied */
     struct dw_slice name;     /* for messages: the path */
     struct dw_node **roots;   /* YAML: one a document of the stream; JSON: one */
     size_t root_count;
+    DW_VECTOR(struct dw_range) repeated; /* nodes that an alias repeats elsewhere: a change of them is one of both places */
 };
 
 /* Parses bytes. NAME is the path for messages, which read "NAME:LINE:COLUMN: what". JSON is chosen by the name's

@@ -83,7 +83,7 @@ struct dw_finding {
     struct dw_edit *edits;            /* the repair: applied together or not at all */
     size_t edit_count;
     enum dw_repair repair;
-    struct dw_slice repair_note;      /* review: what the change does, one line */
+    struct dw_slice repair_note;      /* review: what the change does, one line; none: why it cannot be made, "" where nothing is known */
     struct dw_place *occurrences;     /* every further place */
     size_t occurrence_count;
     const struct dw_exception *exception; /* the one that covers it, or NULL */

@@ -130,6 +130,8 @@ static void set_source(struct dw_judge *judge, const struct dw_judge_finding *fr
     finding->source_line = dw_slice_part(line, 0, SOURCE_LINE_MOST);
     finding->source_line = keep(judge, finding->source_line);
     finding->end_column = from->end_column;
+    if (judge->settings->repairs && from->repair_refused)
+        finding->repair_note = keep(judge, from->repair_note);
     if (!judge->settings->repairs || from->edit_count == 0)
         return;
     finding->edits = dw_arena_alloc(arena, from->edit_count, sizeof(*finding->edits));

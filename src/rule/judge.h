@@ -42,7 +42,8 @@ struct dw_judge_finding {
     const struct dw_edit *edits;
     size_t edit_count;
     enum dw_repair repair;
-    struct dw_slice repair_note; /* review: what it changes */
+    struct dw_slice repair_note; /* review: what it changes; with none: why there is none */
+    bool repair_refused;       /* one of the changes could not be made */
 };
 
 /* A finding at NODE, at INSTRUCTION, or at PART of its logical line; the caller adds variant, message and fix. */
