@@ -131,21 +131,20 @@ bool dw_edits_remove_flag(struct dw_edits *edits, const struct dw_dockerfile *do
         return dw_edits_fail(edits, "line %u writes its flags in another form", instruction->line);
     struct dw_slice flags = dw_slice_make(keyword.at + keyword.len, (size_t)(rest.at - keyword.at) - keyword.len);
     for (size_t i = 0; i < flags.len;) {
-        size_t end = i;
-        while (end < flags.len && flags.at[end] != ' ' && flags.at[end] != '\t')
-            end++;
-        struct dw_slice word = dw_slice_part(flags, i, end - i);
-        /* Of the blanks behind it, those on its line. */
-        while (end < flags.len && (flags.at[end] == ' ' || flags.at[end] == '\t'))
-            end++;
-        struct dw_slice whole = dw_slice_part(flags, i, end - i);
-        if (word.len > 0 && is_flag(word, name)) {
-            size_t start = dw_instruction_offset(instruction, word);
-            bool same = start < dockerfile->source.len &&
-                        dw_slice_equal(dw_slice_part(dockerfile->source, start, whole.len), whole);
-            return dw_edits_part(edits, dockerfile, instruction, same ? whole : word, DW_SLICE(""));
-        }
-        i = end > i ? end : i + 1;
+        size_t start = i;
+        while (i < flags.len && (flags.at[i] == ' ' || flags.at[i] == '\t'))
+            i++;
+        size_t word = i;
+        while (i < flags.len && flags.at[i] != ' ' && flags.at[i] != '\t')
+            i++;
+        if (!is_flag(dw_slice_part(flags, word, i - word), name))
+            continue;
+        /* With the blanks before it, where those are on its line. */
+        struct dw_slice whole = dw_slice_part(flags, start, i - start);
+        size_t offset = dw_instruction_offset(instruction, whole);
+        if (offset >= dockerfile->source.len || !dw_slice_equal(dw_slice_part(dockerfile->source, offset, whole.len), whole))
+            whole = dw_slice_part(flags, word, i - word);
+        return dw_edits_part(edits, dockerfile, instruction, whole, DW_SLICE(""));
     }
     return dw_edits_fail(edits, "line %u writes --%s in another form", instruction->line, name);
 }

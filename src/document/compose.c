@@ -369,7 +369,7 @@ bool dw_composer_alias(struct dw_composer *composer, struct dw_composer_node at)
     struct dw_node *node = dw_arena_alloc(&composer->document->arena, 1, sizeof(*node));
     *node = *anchor->node;
     node->alias = true;
-    *dw_vector_push(&composer->document->repeated) = (struct dw_range){node->start, node->end};
+    *dw_vector_push(&composer->document->repeated) = (struct dw_text_range){node->start, node->end};
     return place(composer, node, at.start, at.end, anchor->weight, anchor->height);
 }
 

@@ -32,7 +32,7 @@ struct dw_node {
 };
 
 /* Bytes START to END (exclusive) of a file. */
-struct dw_range {
+struct dw_text_range {
     size_t start, end;
 };
 
@@ -42,7 +42,7 @@ struct dw_document {
     struct dw_slice name;     /* for messages: the path */
     struct dw_node **roots;   /* YAML: one a document of the stream; JSON: one */
     size_t root_count;
-    DW_VECTOR(struct dw_range) repeated; /* nodes that an alias repeats elsewhere: a change of them is one of both places */
+    DW_VECTOR(struct dw_text_range) repeated; /* nodes that an alias repeats elsewhere: a change of them is one of both places */
 };
 
 /* Parses bytes. NAME is the path for messages, which read "NAME:LINE:COLUMN: what". JSON is chosen by the name's

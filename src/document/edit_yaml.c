@@ -344,13 +344,13 @@ bool dw_edits_replace(struct dw_edits *edits, const struct dw_node *scalar, stru
 /* --- taking away ---------------------------------------------------------------------------------------------------------- */
 
 /* Bytes of the child at INDEX of COLLECTION itself, with its key or dash. */
-static bool child_range(struct dw_edits *edits, const struct dw_node *collection, size_t index, struct dw_range *range)
+static bool child_range(struct dw_edits *edits, const struct dw_node *collection, size_t index, struct dw_text_range *range)
 {
     struct dw_slice source = collection->document->source;
     const struct dw_node *first = first_part(collection, index), *last = collection->items[index];
     if (first->alias || last->alias)
         return dw_edits_fail(edits, "an alias at line %u is in the way", collection->line);
-    *range = (struct dw_range){first->start, last->end};
+    *range = (struct dw_text_range){first->start, last->end};
     if (collection->kind == DW_NODE_SEQUENCE && !dw_edit_is_flow(collection)) {
         size_t start = dw_line_start(source, first->start);
         while (range->start > start && source.at[range->start - 1] == ' ')
@@ -376,7 +376,7 @@ static size_t end_of_lines(struct dw_slice source, size_t at)
 static bool remove_block(struct dw_edits *edits, const struct dw_node *collection, size_t index)
 {
     struct dw_slice source = collection->document->source;
-    struct dw_range range;
+    struct dw_text_range range;
     if (!child_range(edits, collection, index, &range))
         return false;
     size_t line = dw_line_start(source, range.start);
@@ -394,7 +394,7 @@ static bool remove_block(struct dw_edits *edits, const struct dw_node *collectio
     /* The first member of an item stands on the dash's line: the next one moves there. */
     if (index + 1 >= own_children(collection))
         return dw_edits_fail(edits, "line %u holds more than this", collection->line);
-    struct dw_range next;
+    struct dw_text_range next;
     if (!child_range(edits, collection, index + 1, &next))
         return false;
     if (dw_slice_trim(dw_slice_part(source, end, next.start - end)).len > 0)
@@ -405,7 +405,7 @@ static bool remove_block(struct dw_edits *edits, const struct dw_node *collectio
 
 static bool remove_flow(struct dw_edits *edits, const struct dw_node *collection, size_t index)
 {
-    struct dw_range range, other;
+    struct dw_text_range range, other;
     if (collection->kind == DW_NODE_MAPPING && collection->own_count < collection->count)
         return dw_edits_fail(edits, "line %u merges other members in", collection->line);
     if (!child_range(edits, collection, index, &range))
