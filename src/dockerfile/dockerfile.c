@@ -18,6 +18,32 @@ bool dw_dockerfile_fail(const struct dw_dockerfile *dockerfile, unsigned line, e
     return dw_fail(error, kind, "%.*s:%u: %s", DW_SLICE_ARG(dockerfile->name), line, text);
 }
 
+static void find_lines(struct dw_dockerfile *dockerfile)
+{
+    struct dw_slice source = dockerfile->source;
+    const char *end = source.at + source.len;
+    dockerfile->line_count = 1;
+    for (const char *c = source.at; (c = memchr(c, '\n', (size_t)(end - c))) != NULL; c++)
+        dockerfile->line_count++;
+    dockerfile->line_starts = dw_arena_alloc(&dockerfile->arena, dockerfile->line_count, sizeof(*dockerfile->line_starts));
+    size_t line = 1;
+    for (const char *c = source.at; (c = memchr(c, '\n', (size_t)(end - c))) != NULL; c++)
+        dockerfile->line_starts[line++] = (size_t)(c + 1 - source.at);
+}
+
+unsigned dw_dockerfile_line(const struct dw_dockerfile *dockerfile, size_t offset)
+{
+    size_t low = 0, high = dockerfile->line_count;
+    while (low + 1 < high) {
+        size_t middle = (low + high) / 2;
+        if (dockerfile->line_starts[middle] <= offset)
+            low = middle;
+        else
+            high = middle;
+    }
+    return (unsigned)(low + 1);
+}
+
 struct dw_dockerfile *dw_dockerfile_parse(struct dw_slice text, const char *name, const struct dw_limits *limits,
                                           struct dw_error *error)
 {
@@ -28,6 +54,7 @@ struct dw_dockerfile *dw_dockerfile_parse(struct dw_slice text, const char *name
     struct dw_dockerfile *dockerfile = dw_alloc(1, sizeof(*dockerfile));
     dockerfile->name = dw_arena_copy(&dockerfile->arena, dw_slice_of(name));
     dockerfile->source = dw_arena_copy(&dockerfile->arena, text);
+    find_lines(dockerfile);
     dockerfile->escape = '\\';
     dockerfile->syntax = dockerfile->check = DW_SLICE("");
     uint64_t budget = DW_WORD_BUDGET;

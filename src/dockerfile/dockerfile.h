@@ -115,6 +115,8 @@ struct dw_dockerfile {
     struct dw_arena arena;
     struct dw_slice name;     /* for messages: the path */
     struct dw_slice source;   /* the file's bytes, copied */
+    size_t *line_starts;      /* the offset of each line's first byte */
+    size_t line_count;
     char escape;
     struct dw_slice syntax, check; /* directives, "" if absent */
     unsigned syntax_line;
@@ -137,6 +139,8 @@ void dw_dockerfile_free(struct dw_dockerfile *dockerfile);
 
 /* The byte offset in the file of PART, a slice of INSTRUCTION's logical line (rest, or an argument that is no JSON string). */
 size_t dw_instruction_offset(const struct dw_instruction *instruction, struct dw_slice part);
+/* The line that byte OFFSET of the file lies in, from 1. */
+unsigned dw_dockerfile_line(const struct dw_dockerfile *dockerfile, size_t offset);
 /* The value of "--NAME=value", or false. */
 bool dw_instruction_flag(const struct dw_instruction *instruction, const char *name, struct dw_slice *value);
 

@@ -6,7 +6,6 @@
 #include "rule/command.h"
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
-#define LOOK_BACK   1000
 
 /* --- SEC-004 --- */
 
@@ -185,7 +184,7 @@ static const struct dw_instruction *own_argument(const struct dw_run *run, struc
 {
     const struct dw_dockerfile *dockerfile = run->view->dockerfile;
     size_t at = (size_t)(run->script->instruction - dockerfile->instructions.at);
-    for (size_t looked = 0; at-- > run->stage->first && looked < LOOK_BACK; looked++) {
+    for (size_t looked = 0; at-- > run->stage->first && looked < DW_RUN_LOOK; looked++) {
         const struct dw_instruction *before = &dockerfile->instructions.at[at];
         if (before->kind == DW_INSTRUCTION_ARG && dw_declares(before, name))
             return before->argument_count == 1 ? before : NULL;

@@ -271,13 +271,8 @@ struct dw_judge_finding dw_judge_at_offset(const struct dw_dockerfile *dockerfil
     size_t first = instruction->run_count > 0 ? instruction->runs[0].source : SIZE_MAX;
     if (offset > dockerfile->source.len || offset < first)
         return at;
-    /* Lines are counted from the instruction on, so that many findings in a long file stay cheap. */
-    const char *source = dockerfile->source.at, *here = source + offset;
-    for (const char *c = source + first; (c = memchr(c, '\n', (size_t)(here - c))) != NULL; c++)
-        at.line++;
-    size_t start = offset;
-    while (start > 0 && source[start - 1] != '\n')
-        start--;
+    at.line = dw_dockerfile_line(dockerfile, offset);
+    size_t start = dockerfile->line_starts[at.line - 1];
     at.column = (unsigned)(offset - start) + 1;
     at.source_line = source_line_at(dockerfile->source, offset);
     struct dw_slice written = dw_slice_part(dockerfile->source, offset, part.len);

@@ -177,31 +177,42 @@ static void unattended(struct dw_judge *judge, const struct dw_dockerfile_view *
 static const enum dw_shell_program apt_programs[] = {DW_PROGRAM_APT, DW_PROGRAM_APT_GET, DW_PROGRAM_APTITUDE};
 #define APT_COUNT (sizeof(apt_programs) / sizeof(apt_programs[0]))
 
-/* Does a word of this RUN, or of one before it in the chain, say "Install-Recommends"? Then apt is configured so. */
-static bool is_configured(const struct dw_run *run, size_t index)
+/* "APT::Install-Recommends", as an option or as text that goes into a file of apt's configuration. */
+static bool configures(const struct dw_shell_command *command)
+{
+    for (size_t i = 1; i < command->word_count; i++)
+        if (dw_slice_find_slice(command->words[i].value, DW_SLICE("Install-Recommends")) != SIZE_MAX)
+            return true;
+    return false;
+}
+
+/* Was apt configured by a RUN before? */
+static bool is_configured_before(const struct dw_run *run)
 {
     const struct dw_shell_scripts *scripts = run->view->scripts;
-    size_t last = run->script->first + index;
-    size_t from = last > 400 ? last - 400 : 0;
-    for (size_t i = from; i <= last; i++)
-        for (size_t j = 1; j < scripts->commands.at[i].word_count; j++)
-            if (dw_slice_find_slice(scripts->commands.at[i].words[j].value, DW_SLICE("Install-Recommends")) != SIZE_MAX)
-                return true;
+    for (size_t i = run->script->first, looked = 0; i-- > 0 && looked < DW_RUN_LOOK; looked++)
+        if (configures(&scripts->commands.at[i]))
+            return true;
     return false;
 }
 
 static void look_at_extras(struct dw_judge *judge, const struct dw_run *run)
 {
+    enum { NOT_ASKED, YES, NO } configured = NOT_ASKED;
     for (size_t i = 0; i < run->script->count; i++) {
         struct dw_package_command package;
         const struct dw_shell_command *command = &run->script->commands[i];
+        if (configured != YES && configures(command))
+            configured = YES;
         if (!dw_package_command_read(command, &package) || package.manager != DW_MANAGER_APT || !package.installs)
             continue;
+        if (configured == NOT_ASKED)
+            configured = is_configured_before(run) ? YES : NO;
         bool without = dw_words_option_long(command, "--no-install-recommends") != NULL ||
                        dw_words_option_long(command, "--without-recommends") != NULL ||
                        (command->program == DW_PROGRAM_APTITUDE &&
                         dw_words_option_letter(command, &dw_package_manager_row(DW_MANAGER_APT)->grammar, 'R') != NULL);
-        if (without || is_configured(run, i))
+        if (without || configured == YES)
             continue;
         struct dw_slice name = dw_shell_name(command);
         struct dw_judge_finding finding = dw_judge_at_command(run, command);

@@ -122,22 +122,25 @@ static bool takes_next(const struct dw_option_grammar *grammar, struct dw_slice 
     return false;
 }
 
+/* Of the place in *at: "--" was met. */
+#define ALL_BEHIND (~(SIZE_MAX >> 1))
+
 const struct dw_shell_word *dw_words_operand(const struct dw_shell_command *command, const struct dw_option_grammar *grammar,
-                                            size_t *at)
+                                             size_t *at)
 {
-    bool all = false;
-    for (size_t i = 1; i < *at && i < command->word_count && !all; i++)
-        all = dw_slice_is(command->words[i].value, "--");
-    while (*at < command->word_count) {
-        const struct dw_shell_word *word = &command->words[(*at)++];
-        if (all || !is_option(word->value))
-            return word;
-        if (dw_slice_is(word->value, "--"))
-            all = true;
+    size_t all = *at & ALL_BEHIND, index = *at & ~ALL_BEHIND;
+    const struct dw_shell_word *found = NULL;
+    while (found == NULL && index < command->word_count) {
+        const struct dw_shell_word *word = &command->words[index++];
+        if (all != 0 || !is_option(word->value))
+            found = word;
+        else if (dw_slice_is(word->value, "--"))
+            all = ALL_BEHIND;
         else
-            *at += takes_next(grammar, word->value);
+            index += takes_next(grammar, word->value);
     }
-    return NULL;
+    *at = index | all;
+    return found;
 }
 
 const struct dw_shell_word *dw_words_option_long(const struct dw_shell_command *command, const char *name)
@@ -277,7 +280,7 @@ bool dw_path_covered(struct dw_slice pattern, const char *path)
 
 bool dw_run_removes(const struct dw_run *run, size_t index, const char *path)
 {
-    for (size_t i = index + 1; i < run->script->count; i++) {
+    for (size_t i = index + 1; i < run->script->count && i <= index + DW_RUN_LOOK; i++) {
         const struct dw_shell_command *command = &run->script->commands[i];
         if (command->program == DW_PROGRAM_FIND) {
             bool removes = false;
@@ -331,9 +334,6 @@ static bool defines(const struct dw_instruction *instruction, struct dw_slice na
     return false;
 }
 
-/* How far back a variable's value is looked for, in commands and in instructions. */
-#define LOOK_BACK 1000
-
 /* What COMMAND sets for those behind it, or in its own environment where OWN. */
 static bool sets(const struct dw_shell_command *command, bool own, struct dw_slice name, struct dw_slice *value)
 {
@@ -360,7 +360,7 @@ bool dw_run_variable(const struct dw_run *run, const struct dw_shell_command *co
     struct dw_slice wanted = dw_slice_of(name);
     const struct dw_shell_script *script = run->script;
     size_t index = (size_t)(command - script->commands), owner = script->first + index, looked = 0;
-    for (size_t i = index + 1; i-- > 0 && looked++ < LOOK_BACK;) {
+    for (size_t i = index + 1; i-- > 0 && looked++ < DW_RUN_LOOK;) {
         bool own = script->first + i == owner;
         if (sets(&script->commands[i], own, wanted, value))
             return true;
@@ -371,7 +371,7 @@ bool dw_run_variable(const struct dw_run *run, const struct dw_shell_command *co
     size_t stage = script->instruction->stage;
     size_t at = (size_t)(script->instruction - dockerfile->instructions.at);
     const struct dw_instruction *before;
-    for (looked = 0; looked < LOOK_BACK && (before = dw_chain_previous(dockerfile, &stage, &at)) != NULL; looked++)
+    for (looked = 0; looked < DW_RUN_LOOK && (before = dw_chain_previous(dockerfile, &stage, &at)) != NULL; looked++)
         if (defines(before, wanted, value))
             return true;
     return false;

@@ -33,6 +33,10 @@ struct dw_judge_finding dw_judge_at_command(const struct dw_run *run, const stru
 /* The byte offset of PLACE in the file; SIZE_MAX if it cannot be told. */
 size_t dw_run_offset(const struct dw_run *run, struct dw_slice place);
 
+/* How many commands or instructions are looked at, forwards or backwards, for what bears on one: so that a file of a million
+ * commands takes no longer than a million times one. */
+#define DW_RUN_LOOK 1000
+
 /* --- words of a command --- */
 
 /* The options of a program that take a value which may be a word of its own. */
@@ -40,7 +44,8 @@ struct dw_option_grammar {
     const char *letters; /* "to" of -t and -o */
     const char *longs;   /* " --target-release --option ": with blanks around each */
 };
-/* The next word from *AT on that is no option and no option's value; *AT begins at 1. All behind "--" are. */
+/* The next word from *AT on that is no option and no option's value; *AT begins at 1 and is
+ * nobody else's to read. All behind "--" are. */
 const struct dw_shell_word *dw_words_operand(const struct dw_shell_command *command, const struct dw_option_grammar *grammar,
                                             size_t *at);
 /* The word that is "--NAME" or begins with "--NAME=", or NULL. */

@@ -3,8 +3,6 @@
  * SEC-005: what is done with the secret mounts of a RUN, and where its variables come from. */
 #include "rule/build_secret.h"
 
-#define LOOK_BACK 1000
-
 /* --- where a variable comes from --- */
 
 struct secret_mount {
@@ -79,7 +77,7 @@ enum dw_origin dw_origin_of(const struct dw_run *run, size_t index, struct dw_sl
 {
     struct secret_mount mount;
     size_t looked = 0;
-    for (size_t i = index + 1; i-- > 0 && looked++ < LOOK_BACK;) {
+    for (size_t i = index + 1; i-- > 0 && looked++ < DW_RUN_LOOK;) {
         const struct dw_shell_command *command = &run->script->commands[i];
         for (size_t j = 0; j < command->assignment_count; j++)
             if (dw_slice_equal(command->assignments[j].name, name))
@@ -97,7 +95,7 @@ enum dw_origin dw_origin_of(const struct dw_run *run, size_t index, struct dw_sl
     size_t stage = run->script->instruction->stage;
     size_t at = (size_t)(run->script->instruction - dockerfile->instructions.at);
     const struct dw_instruction *before;
-    for (looked = 0; looked < LOOK_BACK && (before = dw_chain_previous(dockerfile, &stage, &at)) != NULL; looked++)
+    for (looked = 0; looked < DW_RUN_LOOK && (before = dw_chain_previous(dockerfile, &stage, &at)) != NULL; looked++)
         if (dw_declares(before, name))
             return before->kind == DW_INSTRUCTION_ARG ? DW_ORIGIN_ARG : DW_ORIGIN_ENV;
     return DW_ORIGIN_UNSET;
@@ -148,7 +146,7 @@ static bool is_gone(const struct dw_run *run, size_t index, struct dw_slice file
     DW_CLEANUP(dw_cleanup_free) char *path = dw_copy_string(file);
     if (dw_run_mounts(run, path))
         return true;
-    for (size_t i = index + 1; i < run->script->count; i++) {
+    for (size_t i = index + 1; i < run->script->count && i <= index + DW_RUN_LOOK; i++) {
         const struct dw_shell_command *command = &run->script->commands[i];
         for (size_t j = 1; command->program == DW_PROGRAM_RM && j < command->word_count; j++)
             if (dw_slice_equal(command->words[j].value, file))
@@ -264,7 +262,7 @@ static void judge_use(struct dw_judge *judge, const struct dw_run *run, size_t i
     else if (prints && (file || has_secret(run, index, 1)))
         judge_printing(judge, run, index);
     else if (keeps_credential(command) && has_secret(run, index, 1)) {
-        for (size_t i = index + 1; i < run->script->count; i++)
+        for (size_t i = index + 1; i < run->script->count && i <= index + DW_RUN_LOOK; i++)
             if (run->script->commands[i].program == DW_PROGRAM_RM ||
                 (run->script->commands[i].program == command->program && (dw_slice_is(dw_shell_value(&run->script->commands[i], 2), "delete") ||
                                                                           dw_slice_is(dw_shell_value(&run->script->commands[i], 2), "unset") ||
