@@ -159,15 +159,18 @@ static void read_hadolint(struct dw_pragmas *pragmas, struct dw_arena *arena, st
     place(context, pragma, scope);
 }
 
-/* "skip=A,B;error=true". */
+/* "skip=A,B;error=true // why". */
 static void read_buildkit(struct dw_pragmas *pragmas, struct dw_arena *arena, struct dw_slice text, dw_pragma_place *place,
                           void *context)
 {
-    struct dw_slice rest = dw_slice_trim(text), part, ids;
+    size_t why = dw_slice_find_slice(text, DW_SLICE(" //"));
+    struct dw_slice rest = dw_slice_trim(dw_slice_part(text, 0, why)), part, ids;
     for (bool more = true; dw_slice_split(&rest, ';', &more, &part);) {
         if (!value_of(dw_slice_trim(part), "skip", &ids))
             continue;
         struct dw_pragma *pragma = add(pragmas, DW_PRAGMA_BUILDKIT);
+        if (why != SIZE_MAX)
+            pragma->reason = dw_slice_trim(dw_slice_from(text, why + 3));
         pragma->every = dw_slice_is(dw_slice_trim(ids), "all");
         set_ids(arena, pragma, ids, ',');
         place(context, pragma, DW_SCOPE_CHECK);

@@ -25,5 +25,7 @@ extern const struct dw_rule dw_stage_rules[], dw_config_instruction_rules[], dw_
 extern const size_t dw_stage_rule_count, dw_config_instruction_rule_count, dw_copy_rule_count, dw_value_rule_count;
 extern const struct dw_rule dw_label_rules[], dw_secret_use_rules[];
 extern const size_t dw_label_rule_count, dw_secret_use_rule_count;
+extern const struct dw_rule dw_form_rules[], dw_build_reach_rules[];
+extern const size_t dw_form_rule_count, dw_build_reach_rule_count;
 
 #endif

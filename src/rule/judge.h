@@ -84,20 +84,4 @@ struct dw_slice dw_judge_text(struct dw_judge *judge, const char *format, ...) _
 /* Is the Dockerfile at PATH a subject of its own? Then its results say what stands in it. */
 bool dw_judge_has_dockerfile(const struct dw_judge *judge, struct dw_slice path);
 
-/* --- BASE-001 and BASE-002 on one reference (reference.c) --- */
-struct dw_reference_judges {
-    struct dw_judge pinned, tagged;
-};
-void dw_reference_judges_begin(struct dw_reference_judges *judges, const struct dw_rule_settings *settings,
-                               struct dw_verdict *verdict, struct dw_subject *subject);
-/* TEXT after substitution, as it is WRITTEN at PATH and LINE; WHAT names the place in messages ("FROM", "service web"). */
-void dw_reference_judge(struct dw_reference_judges *judges, struct dw_slice text, struct dw_slice written,
-                        struct dw_slice what, struct dw_slice path, unsigned line, unsigned column);
-/* A reference that cannot be told. */
-void dw_reference_unknown(struct dw_reference_judges *judges, struct dw_slice path, unsigned line, struct dw_slice reason);
-void dw_reference_judges_end(struct dw_reference_judges *judges);
-/* All references of DOCKERFILE that the shipped stage needs; LINE_OFFSET is added to its lines, PATH is the file's. */
-void dw_reference_judge_dockerfile(struct dw_reference_judges *judges, const struct dw_dockerfile *dockerfile,
-                                   struct dw_slice path, unsigned line_offset);
-
 #endif

@@ -6,7 +6,7 @@
 #include <string.h>
 
 static const char *const rules[] = {
-    "BASE-001", "BASE-002", "BASE-008", "BASE-010", "LBL-001", "LBL-005", "SEC-001", "SEC-002", "DF-002", "DF-003", "DF-004", "DF-005", "DF-006", "DF-008", "DF-009", "DF-010",
+    "BASE-001", "BASE-002", "BASE-008", "BASE-010", "LBL-001", "LBL-005", "SEC-001", "SEC-002", "DF-007", "DF-002", "DF-003", "DF-004", "DF-005", "DF-006", "DF-008", "DF-009", "DF-010",
     "DF-011",   "DF-013",   "DF-014",   "DF-015",   "DF-016", "DF-017", "DF-019", "DF-021", "DF-022", "DF-031", "DF-032", "DF-034",
     "DF-035",   "DF-038",   "DF-039",   "DF-041",
 };
@@ -66,6 +66,7 @@ static const struct {
     {"DF-003", "FROM a AS scratch\nFROM b AS context\nFROM c AS scratchy\n", {1, 2}},
     /* FROM of mixed case is DF-006's business. */
     {"DF-005", "FROM a as x\nfrom b AS y\nFrom c As z\nFROM d AS w\nfrom e as v\n", {1, 2}},
+    {"DF-007", "FROM a\nRUN a \\\n\n  b\nRUN a \\\n# c\n  b\nRUN <<E \\\n \n x\n\n\nE\n", {4, 10}},
     {"DF-008.cmd", "FROM a\nCMD [\"a\"]\nCMD [\"b\"]\nCMD [\"c\"]\nFROM a\nCMD [\"d\"]\n", {2, 3}},
     {"DF-008.healthcheck", "FROM a\nHEALTHCHECK CMD x\nHEALTHCHECK NONE\n", {2}},
     {"DF-009", "FROM a AS x\nSHELL [\"/bin/bash\", \"-c\"]\nCMD a\nFROM x\nCMD b\nFROM a\nCMD c\n", {7}},
