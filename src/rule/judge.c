@@ -271,8 +271,10 @@ struct dw_judge_finding dw_judge_at_offset(const struct dw_dockerfile *dockerfil
     size_t first = instruction->run_count > 0 ? instruction->runs[0].source : SIZE_MAX;
     if (offset > dockerfile->source.len || offset < first)
         return at;
-    at.line = dw_dockerfile_line(dockerfile, offset);
-    size_t start = dockerfile->line_starts[at.line - 1];
+    /* Of a Dockerfile within another file the instruction's line is that file's. */
+    unsigned line = dw_dockerfile_line(dockerfile, offset);
+    size_t start = dockerfile->line_starts[line - 1];
+    at.line += line - dw_dockerfile_line(dockerfile, first);
     at.column = (unsigned)(offset - start) + 1;
     at.source_line = source_line_at(dockerfile->source, offset);
     struct dw_slice written = dw_slice_part(dockerfile->source, offset, part.len);
