@@ -55,17 +55,54 @@ static void tell_free(struct dw_judge *judge, const struct dw_run *run, const st
     dw_judge_fail(judge, finding);
 }
 
+/* The words of a variable's value, judged in its place: "curl git" of ENV PACKAGES="curl git". */
+static enum dw_pin pin_of_variable(const struct dw_run *run, const struct dw_package_command *package, const struct dw_shell_word *word)
+{
+    struct dw_slice name = DW_SLICE(""), value, piece;
+    size_t at = 0;
+    enum dw_pin all = DW_PIN_NOT_A_PACKAGE;
+    char text[64];
+    if (!dw_shell_variable_next(word, &at, &name) || name.len >= sizeof(text) ||
+        (name.len + 1 != word->value.len && name.len + 3 != word->value.len))
+        return DW_PIN_UNKNOWN; /* more than the variable alone */
+    memcpy(text, name.at, name.len);
+    text[name.len] = '\0';
+    if (!dw_run_variable(run, package->command, text, &value))
+        return DW_PIN_UNKNOWN;
+    if (value.len >= 2 && (value.at[0] == '"' || value.at[0] == '\'') && value.at[value.len - 1] == value.at[0])
+        value = dw_slice_part(value, 1, value.len - 2);
+    bool more = true;
+    for (size_t i = 0; i < value.len; i++)
+        if (strchr("$`\\'\"", value.at[i]) != NULL)
+            return DW_PIN_UNKNOWN;
+    for (size_t i = 0; more && i < 400; i++) {
+        dw_slice_split(&value, ' ', &more, &piece);
+        piece = dw_slice_trim(piece);
+        if (piece.len == 0 || piece.at[0] == '-')
+            continue;
+        struct dw_shell_word one = {.text = piece, .place = word->place, .value = piece, .literal = true};
+        enum dw_pin pin = dw_package_pin(package, &one);
+        if (pin == DW_PIN_FREE)
+            return pin;
+        if (pin == DW_PIN_BOUND)
+            all = pin;
+    }
+    return all;
+}
+
 static void judge_pins(struct dw_judge *judge, const struct dw_run *run, struct dw_package_command *package)
 {
     const struct dw_package_manager_row *row = dw_package_manager_row(package->manager);
     const struct dw_shell_word *word, *unknown = NULL;
     struct free_words words = {.count = 0};
-    size_t at = package->at;
+    size_t at = package->at, variables = 0;
     while ((word = dw_words_operand(package->command, &row->grammar, &at)) != NULL) {
         /* gem: what stands behind "--" is for the gem's own build. */
         if (package->manager == DW_MANAGER_GEM && dw_slice_is(word[-1].value, "--"))
             break;
         enum dw_pin pin = dw_package_pin(package, word);
+        if (pin == DW_PIN_UNKNOWN && variables++ < 20)
+            pin = pin_of_variable(run, package, word);
         if (pin == DW_PIN_FREE)
             add_free(&words, word);
         else if (pin == DW_PIN_UNKNOWN)

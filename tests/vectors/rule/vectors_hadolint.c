@@ -59,6 +59,10 @@ static const struct {
 };
 #define EXPLAINED_COUNT (sizeof(explained) / sizeof(explained[0]))
 
+/* The recorded agreement: of 338 cases in which a rule must fire and 666 in which it must not. */
+#define POSITIVES_LEAST 323
+#define NEGATIVES_LEAST 661
+
 struct row {
     char rule[8];
     bool covered;
@@ -225,6 +229,12 @@ static bool is_covered(struct dw_slice id)
     return false;
 }
 
+/* What the parser refuses, as BuildKit does, needs no rule: the file is refused with its line (exit 3). */
+static bool is_refusal(struct dw_slice id)
+{
+    return dw_slice_is(id, "DL3043") || dw_slice_is(id, "DL3061");
+}
+
 static struct row *row_of(struct row *rows, size_t *count, struct dw_slice rule)
 {
     for (size_t i = 0; i < *count; i++)
@@ -233,7 +243,7 @@ static struct row *row_of(struct row *rows, size_t *count, struct dw_slice rule)
     struct row *row = &rows[(*count)++];
     assert_true(*count <= 100 && rule.len < sizeof(row->rule));
     memcpy(row->rule, rule.at, rule.len);
-    row->covered = is_covered(rule);
+    row->covered = is_covered(rule) || is_refusal(rule);
     return row;
 }
 
@@ -275,6 +285,8 @@ static void run_case(struct row *rows, size_t *count, size_t index, const json_t
     enum outcome outcome = judge(rule, text_of(json_object_get(entry, "dockerfile")),
                                  json_is_true(json_object_get(entry, "onbuild")), configuration_of(entry, next));
     enum reason reason = reason_of(index);
+    if (is_refusal(rule))
+        outcome = outcome == NO_FILE ? FIRES : SILENT;
     bool agreed = outcome != NO_FILE && (outcome == FIRES) == expect;
     row->positives_agreed += agreed && expect;
     row->negatives_agreed += agreed && !expect;
@@ -334,6 +346,7 @@ static void test_hadolint(void **state)
     }
     print_message("all     %3zu of %3zu %3zu of %3zu\n", sum.positives_agreed, sum.positives, sum.negatives_agreed,
                   sum.negatives);
+    assert_true(sum.positives_agreed >= POSITIVES_LEAST && sum.negatives_agreed >= NEGATIVES_LEAST);
     assert_int_equal(open, 0);
     assert_int_equal(stale, 0);
 }
