@@ -319,7 +319,6 @@ const struct dw_rule dw_base_reference_rules[] = {
      .title = "Build frontend pinned and known",
      .chapter = 1,
      .severity = DW_SEVERITY_LOW,
-     .repair = DW_REPAIR_REVIEW,
      .what = "The frontend that \"# syntax=\" names is docker/dockerfile, or one that the policy knows, and carries a digest.",
      .why = "The frontend is a program that reads the file and makes the build of it: a moved tag changes the build, and an unknown "
             "frontend may understand the file in another way than it reads.",

@@ -4,6 +4,7 @@
  * checks). */
 #include "rule/chapters.h"
 #include "rule/dockerfile_rule.h"
+#include "rule/repair.h"
 
 /* ---- what a stage has from the one it is built on ------------------------------------------------------------------ */
 
@@ -56,6 +57,7 @@ static void judge_once(struct dw_judge *judge, const struct dw_dockerfile_view *
                     at.message = dw_judge_text(judge, "this %s has no effect: the one at line %u replaces it",
                                                dw_instruction_name(kinds[k].kind), instruction->line);
                     at.fix = DW_SLICE("delete it");
+                    dw_repair_instruction(judge, &at, dockerfile, before[k], DW_SLICE(""));
                     dw_judge_fail(judge, at);
                 } else {
                     dw_judge_pass_quietly(judge);
@@ -127,6 +129,10 @@ static void judge_exec_form(struct dw_judge *judge, const struct dw_dockerfile_v
                                                  name);
             at.fix = words.len > 0 ? dw_judge_text(judge, "%s %.*s", name, DW_SLICE_ARG(words))
                                    : dw_judge_text(judge, "%s [\"program\", \"argument\"], or a SHELL instruction if a shell is wanted", name);
+            if (words.len > 0) {
+                at.repair_note = DW_SLICE("the program is started without a shell, as process 1, and gets the signals itself");
+                dw_repair_part(judge, &at, dockerfile, instruction, instruction->rest, words);
+            }
             dw_judge_fail(judge, at);
         }
     }
@@ -203,6 +209,25 @@ static void judge_system_workdir(struct dw_judge *judge, const struct dw_dockerf
 
 /* ---- DF-031, DF-041 ----------------------------------------------------------------------------------------------- */
 
+/* LABEL with the text of MAINTAINER, in which nothing is substituted. */
+static struct dw_slice authors_label(struct dw_judge *judge, const struct dw_dockerfile *dockerfile,
+                                     const struct dw_instruction *instruction)
+{
+    struct dw_slice text = dw_slice_trim(instruction->rest);
+    if (text.len >= 2 && text.at[0] == '"' && text.at[text.len - 1] == '"')
+        text = dw_slice_part(text, 1, text.len - 2);
+    DW_CLEANUP(dw_buffer_free) struct dw_buffer out = {0};
+    bool low = instruction->keyword.len > 0 && instruction->keyword.at[0] == 'm';
+    dw_buffer_printf(&out, "%s org.opencontainers.image.authors=\"", low ? "label" : "LABEL");
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.at[i] == '"' || text.at[i] == '$' || text.at[i] == dockerfile->escape)
+            dw_buffer_append_byte(&out, dockerfile->escape);
+        dw_buffer_append_byte(&out, text.at[i]);
+    }
+    dw_buffer_append_byte(&out, '"');
+    return dw_arena_copy(&judge->verdict->arena, dw_buffer_slice(&out));
+}
+
 static void judge_maintainer(struct dw_judge *judge, const struct dw_dockerfile_view *view)
 {
     const struct dw_dockerfile *dockerfile = view->dockerfile;
@@ -213,7 +238,8 @@ static void judge_maintainer(struct dw_judge *judge, const struct dw_dockerfile_
             continue;
         struct dw_judge_finding at = dw_rule_at_part(dockerfile, instruction, instruction->keyword);
         at.message = DW_SLICE("MAINTAINER is deprecated: a label says it");
-        at.fix = dw_judge_text(judge, "LABEL org.opencontainers.image.authors=\"%.*s\"", DW_SLICE_ARG(dw_slice_trim(instruction->rest)));
+        at.fix = authors_label(judge, dockerfile, instruction);
+        dw_repair_instruction(judge, &at, dockerfile, instruction, at.fix);
         dw_judge_fail(judge, at);
     }
 }

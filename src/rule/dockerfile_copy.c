@@ -4,6 +4,7 @@
 #include "rule/chapters.h"
 #include "rule/copy_source.h"
 #include "rule/dockerfile_rule.h"
+#include "rule/repair.h"
 
 /* ---- sources and destination --------------------------------------------------------------------------------------- */
 
@@ -85,6 +86,14 @@ static void judge_folder(struct dw_judge *judge, const struct dw_dockerfile_view
         at.message = dw_judge_text(judge, "%zu sources go to \"%.*s\", which is no folder without \"/\" at its end", last,
                                    DW_SLICE_ARG(destination));
         at.fix = dw_judge_text(judge, "write %.*s/", DW_SLICE_ARG(destination));
+        if (!runs->json) {
+            struct dw_slice written = runs->arguments[last];
+            char end = written.at[written.len - 1];
+            bool quoted = end == '"' || end == '\'';
+            dw_repair_part(judge, &at, dockerfile, instruction, written,
+                           quoted ? dw_judge_text(judge, "%.*s/%c", DW_SLICE_ARG(dw_slice_part(written, 0, written.len - 1)), end)
+                                  : dw_judge_text(judge, "%.*s/", DW_SLICE_ARG(written)));
+        }
         dw_judge_fail(judge, at);
     }
 }
@@ -160,6 +169,24 @@ static void judge_whole(struct dw_judge *judge, const struct dw_dockerfile_view 
 
 /* ---- DF-017, DF-019 ----------------------------------------------------------------------------------------------- */
 
+/* May ADD become COPY without a change: flags that both have, and no pattern that an archive could fit? */
+static bool is_same_as_copy(const struct dw_instruction *runs)
+{
+    static const char *const flags[] = {"--chown", "--chmod", "--link", "--exclude"};
+    for (size_t i = 0; i < runs->flag_count; i++) {
+        bool known = false;
+        for (size_t j = 0; j < sizeof(flags) / sizeof(*flags); j++)
+            known |= dw_slice_starts_with(runs->flags[i], flags[j]);
+        if (!known)
+            return false;
+    }
+    for (size_t i = 0; i + 1 < runs->argument_count; i++)
+        for (size_t j = 0; j < runs->arguments[i].len; j++)
+            if (strchr("*?[$", runs->arguments[i].at[j]) != NULL)
+                return false;
+    return true;
+}
+
 static void judge_add(struct dw_judge *judge, const struct dw_dockerfile_view *view)
 {
     const struct dw_dockerfile *dockerfile = view->dockerfile;
@@ -182,6 +209,9 @@ static void judge_add(struct dw_judge *judge, const struct dw_dockerfile_view *v
         at.message = dw_judge_text(judge, "ADD of \"%.*s\", which is neither an archive nor remote: COPY does no more than it says",
                                    DW_SLICE_ARG(argument(judge, dockerfile, runs, 0)));
         at.fix = dw_judge_text(judge, "COPY %.*s", DW_SLICE_ARG(runs->rest));
+        if (is_same_as_copy(runs))
+            dw_repair_part(judge, &at, dockerfile, instruction, runs->keyword,
+                           runs->keyword.at[0] == 'a' ? DW_SLICE("copy") : DW_SLICE("COPY"));
         dw_judge_fail(judge, at);
     }
 }
@@ -310,7 +340,6 @@ const struct dw_rule dw_copy_rules[] = {
      .title = "Remote ADD has a checksum",
      .chapter = 1,
      .severity = DW_SEVERITY_MEDIUM,
-     .repair = DW_REPAIR_REVIEW,
      .what = "ADD of a URL or of a git repository has --checksum, or names a commit.",
      .why = "What a server gives can change between two builds, without anybody seeing it.",
      .fix = "Add --checksum=sha256:… (of a git repository: the commit).",

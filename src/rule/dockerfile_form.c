@@ -4,15 +4,14 @@
  * InvalidDefinitionDescription). */
 #include "rule/chapters.h"
 #include "rule/dockerfile_rule.h"
+#include "rule/repair.h"
 
 /* ---- DF-007 ------------------------------------------------------------------------------------------------------- */
 
-/* The first blank line between the lines of INSTRUCTION: its bytes in the file, with its end. */
+/* The next blank line between the lines of INSTRUCTION, from byte *END of the file on (start with 0): its bytes, with its end. */
 static bool blank_within(const struct dw_dockerfile *dockerfile, const struct dw_instruction *instruction, size_t *start, size_t *end)
 {
-    if (instruction->run_count < 2)
-        return false;
-    size_t at = instruction->runs[0].source, last = instruction->runs[instruction->run_count - 1].source;
+    size_t first = instruction->runs[0].source, at = *end > first ? *end : first, last = instruction->runs[instruction->run_count - 1].source;
     struct dw_slice source = dockerfile->source;
     for (; at < last; at = *end) {
         size_t newline = dw_slice_find(dw_slice_part(source, at, last - at), '\n');
@@ -31,7 +30,7 @@ static void judge_continuation(struct dw_judge *judge, const struct dw_dockerfil
     const struct dw_dockerfile *dockerfile = view->dockerfile;
     for (size_t i = 0; i < dockerfile->instructions.len; i++) {
         const struct dw_instruction *instruction = &dockerfile->instructions.at[i];
-        size_t start, end;
+        size_t start, end = 0;
         if (instruction->run_count < 2)
             continue;
         if (!blank_within(dockerfile, instruction, &start, &end)) {
@@ -45,6 +44,9 @@ static void judge_continuation(struct dw_judge *judge, const struct dw_dockerfil
         at.message = dw_judge_text(judge, "%s goes on behind a blank line, which a later version of Docker will take for its end",
                                    dw_instruction_name(instruction->kind));
         at.fix = DW_SLICE("delete the blank line");
+        do
+            dw_repair_bytes(judge, &at, dockerfile, start, end, DW_SLICE(""));
+        while (blank_within(dockerfile, instruction, &start, &end));
         dw_judge_fail(judge, at);
     }
 }

@@ -4,6 +4,7 @@
  * BuildKit's build checks). */
 #include "rule/chapters.h"
 #include "rule/dockerfile_rule.h"
+#include "rule/repair.h"
 
 #include "base/map.h"
 
@@ -89,6 +90,7 @@ static void judge_name_case(struct dw_judge *judge, const struct dw_dockerfile_v
         struct dw_judge_finding at = dw_rule_at_part(dockerfile, stage->from, written);
         at.message = dw_judge_text(judge, "the stage name \"%.*s\" is not in lower case", DW_SLICE_ARG(written));
         at.fix = dw_judge_text(judge, "AS %.*s", DW_SLICE_ARG(stage->name));
+        dw_repair_part(judge, &at, dockerfile, stage->from, written, stage->name);
         dw_judge_fail(judge, at);
     }
 }
@@ -124,6 +126,7 @@ static void judge_as_case(struct dw_judge *judge, const struct dw_dockerfile_vie
         at.message = dw_judge_text(judge, "\"%.*s\" and \"%.*s\" are not written in the same case", DW_SLICE_ARG(from->keyword),
                                    DW_SLICE_ARG(as));
         at.fix = wanted == CASE_LOWER ? DW_SLICE("as") : DW_SLICE("AS");
+        dw_repair_part(judge, &at, dockerfile, from, as, at.fix);
         dw_judge_fail(judge, at);
     }
 }
@@ -147,6 +150,7 @@ static void judge_keyword_case(struct dw_judge *judge, const struct dw_dockerfil
         at.message = dw_judge_text(judge, "\"%.*s\" is not in %s case as most instructions of the file are",
                                    DW_SLICE_ARG(instruction->keyword), wanted == CASE_LOWER ? "lower" : "upper");
         at.fix = wanted == CASE_LOWER ? lower(judge, instruction->keyword) : upper(judge, instruction->keyword);
+        dw_repair_part(judge, &at, dockerfile, instruction, instruction->keyword, at.fix);
         dw_judge_fail(judge, at);
     }
 }
@@ -253,6 +257,8 @@ static void judge_constant_platform(struct dw_judge *judge, const struct dw_dock
                                    DW_SLICE_ARG(stage->platform));
         at.fix = DW_SLICE("leave --platform out; write --platform=$BUILDPLATFORM for a stage of build tools; a stage for one platform "
                           "has its name in its own");
+        at.repair_note = DW_SLICE("the stage is built for the platform that the build asks for, no longer for this one");
+        dw_repair_remove_flag(judge, &at, dockerfile, stage->from, "platform");
         dw_judge_fail(judge, at);
     }
 }
@@ -271,6 +277,7 @@ static void judge_redundant_platform(struct dw_judge *judge, const struct dw_doc
         struct dw_judge_finding at = dw_rule_at_flag(dockerfile, stage->from, "platform");
         at.message = dw_judge_text(judge, "FROM --platform=%.*s says what holds without it", DW_SLICE_ARG(stage->platform));
         at.fix = DW_SLICE("leave --platform out");
+        dw_repair_remove_flag(judge, &at, dockerfile, stage->from, "platform");
         dw_judge_fail(judge, at);
     }
 }

@@ -4,6 +4,7 @@
  * "Environment replacement"; BuildKit's build checks). */
 #include "rule/chapters.h"
 #include "rule/dockerfile_rule.h"
+#include "rule/repair.h"
 
 #include "base/map.h"
 
@@ -95,6 +96,10 @@ static void judge_exposed(struct dw_judge *judge, const struct dw_dockerfile_vie
                 at.variant = "proto-case";
                 at.message = dw_judge_text(judge, "EXPOSE %.*s: the protocol is not in lower case", DW_SLICE_ARG(written));
                 at.fix = dw_judge_text(judge, "EXPOSE %.*s/%s", DW_SLICE_ARG(exposed.port), low);
+                size_t slash = dw_slice_find(written, '/');
+                at.repair = DW_REPAIR_SAFE;
+                if (dw_slice_equal(dw_slice_from(written, slash == SIZE_MAX ? written.len : slash + 1), exposed.protocol))
+                    dw_repair_part(judge, &at, dockerfile, instruction, dw_slice_from(written, slash + 1), dw_slice_of(low));
                 dw_judge_fail(judge, at);
             }
             if (exposed.mapped) {
@@ -103,6 +108,12 @@ static void judge_exposed(struct dw_judge *judge, const struct dw_dockerfile_vie
                 at.message = dw_judge_text(judge, "EXPOSE %.*s names an address or a port of the host, which has no effect here",
                                            DW_SLICE_ARG(written));
                 at.fix = dw_judge_text(judge, "EXPOSE %.*s, and publish the port when the container is run", DW_SLICE_ARG(exposed.port));
+                at.repair_note = DW_SLICE("the address or port of the host goes: give it to docker run -p or to Compose's ports");
+                if (exposed.port.len > 0)
+                    dw_repair_part(judge, &at, dockerfile, instruction, written,
+                                   exposed.protocol.len > 0 ? dw_judge_text(judge, "%.*s/%.*s", DW_SLICE_ARG(exposed.port),
+                                                                            DW_SLICE_ARG(exposed.protocol))
+                                                            : exposed.port);
                 dw_judge_fail(judge, at);
             }
         }
@@ -318,6 +329,33 @@ static void judge_variables(struct dw_judge *judge, const struct dw_dockerfile_v
 
 /* ---- DF-035 ------------------------------------------------------------------------------------------------------- */
 
+/* Is VALUE one quoted text? */
+static bool is_quoted(struct dw_slice value)
+{
+    if (value.len < 2 || (value.at[0] != '"' && value.at[0] != '\''))
+        return false;
+    struct dw_slice rest = dw_slice_from(value, 1);
+    return dw_slice_find(rest, value.at[0]) == rest.len - 1 && dw_slice_find(value, '\\') == SIZE_MAX;
+}
+
+/* "KEY value" becomes "KEY=value", with quotes round blanks. */
+static void repair_form(struct dw_judge *judge, struct dw_judge_finding *at, const struct dw_dockerfile *dockerfile,
+                        const struct dw_instruction *instruction, const struct dw_instruction *runs)
+{
+    struct dw_slice key = runs->arguments[0], value = runs->arguments[1];
+    bool blank = false, special = false;
+    for (size_t i = 0; i < value.len; i++) {
+        blank |= value.at[i] == ' ' || value.at[i] == '\t';
+        special |= value.at[i] == '"' || value.at[i] == '\'' || value.at[i] == dockerfile->escape;
+    }
+    if (value.len == 0 || value.at < key.at + key.len || (special && !is_quoted(value)) || dw_slice_find(key, '=') != SIZE_MAX)
+        return;
+    struct dw_slice between = dw_slice_make(key.at + key.len, (size_t)(value.at - (key.at + key.len)));
+    bool quotes = blank && !special;
+    if (dw_repair_part(judge, at, dockerfile, instruction, between, quotes ? DW_SLICE("=\"") : DW_SLICE("=")) && quotes)
+        dw_repair_after_part(judge, at, dockerfile, instruction, dw_slice_from(value, value.len - 1), DW_SLICE("\""));
+}
+
 static void judge_form(struct dw_judge *judge, const struct dw_dockerfile_view *view)
 {
     const struct dw_dockerfile *dockerfile = view->dockerfile;
@@ -334,9 +372,10 @@ static void judge_form(struct dw_judge *judge, const struct dw_dockerfile_view *
         bool plain = true;
         for (size_t i = 0; i < value.len; i++)
             plain &= strchr(" \t\"'", value.at[i]) == NULL;
-        bool quoted = value.len > 1 && value.at[0] == '"' && dw_slice_find(dw_slice_from(value, 1), '"') == value.len - 2;
+        bool quoted = is_quoted(value);
         struct dw_judge_finding at = dw_rule_at_part(dockerfile, instruction, runs->rest);
         at.message = dw_judge_text(judge, "%s %.*s is written without \"=\", a form that is no longer advised", name, DW_SLICE_ARG(key));
+        repair_form(judge, &at, dockerfile, instruction, runs);
         at.fix = plain || quoted ? dw_judge_text(judge, "%s %.*s=%.*s", name, DW_SLICE_ARG(key), DW_SLICE_ARG(value))
                                  : dw_judge_text(judge, "%s %.*s=\"…\"", name, DW_SLICE_ARG(key));
         dw_judge_fail(judge, at);

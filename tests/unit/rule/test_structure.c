@@ -134,6 +134,64 @@ static void fires_where_it_should(void **state)
     }
 }
 
+/* The file after the repair of the rule's first finding; NULL: none is offered. */
+static const struct {
+    const char *rule, *text, *expected;
+    enum dw_repair repair;
+} repairs[] = {
+    {"DF-004", "FROM a AS Build\n", "FROM a AS build\n", DW_REPAIR_SAFE},
+    {"DF-005", "FROM a \\\n  as b\n", "FROM a \\\n  AS b\n", DW_REPAIR_SAFE},
+    {"DF-006", "from a\ncopy b /\nRun c\n", "from a\ncopy b /\nrun c\n", DW_REPAIR_SAFE},
+    {"DF-007", "FROM a\r\nRUN b \\\r\n\r\n # c\r\n  \r\n  d\r\n", "FROM a\r\nRUN b \\\r\n # c\r\n  d\r\n", DW_REPAIR_SAFE},
+    {"DF-008", "FROM a\nCMD [\"b\", \\\n  \"c\"]\nUSER 1\nCMD [\"d\"]\n", "FROM a\nUSER 1\nCMD [\"d\"]\n", DW_REPAIR_SAFE},
+    {"DF-009", "FROM a\nCMD node  server.js\n", "FROM a\nCMD [\"node\", \"server.js\"]\n", DW_REPAIR_REVIEW},
+    {"DF-009", "FROM a\nCMD node $X\n", NULL, DW_REPAIR_NONE},
+    {"DF-009", "FROM a\nCMD exec node\n", NULL, DW_REPAIR_NONE},
+    {"DF-009", "FROM a\nENTRYPOINT A=1 node\n", NULL, DW_REPAIR_NONE},
+    {"DF-013", "FROM a\nCOPY b c /d\n", "FROM a\nCOPY b c /d/\n", DW_REPAIR_SAFE},
+    {"DF-013", "FROM a\nONBUILD COPY b c '/d'\n", "FROM a\nONBUILD COPY b c '/d/'\n", DW_REPAIR_SAFE},
+    {"DF-017", "FROM a\nADD --chown=1:1 b /c\n", "FROM a\nCOPY --chown=1:1 b /c\n", DW_REPAIR_SAFE},
+    {"DF-017", "FROM a\nADD b* /c\n", NULL, DW_REPAIR_NONE},
+    {"DF-022", "FROM a\nEXPOSE 80 81/UDP\n", "FROM a\nEXPOSE 80 81/udp\n", DW_REPAIR_SAFE},
+    {"DF-022", "FROM a\nEXPOSE 1.2.3.4:80:81/udp 2\n", "FROM a\nEXPOSE 81/udp 2\n", DW_REPAIR_REVIEW},
+    {"DF-031", "FROM a\nMAINTAINER A \"B\" <c@d> $5\n",
+     "FROM a\nLABEL org.opencontainers.image.authors=\"A \\\"B\\\" <c@d> \\$5\"\n", DW_REPAIR_SAFE},
+    {"DF-035", "FROM a\nENV B  c\n", "FROM a\nENV B=c\n", DW_REPAIR_SAFE},
+    {"DF-035", "FROM a\nENV B c $d \\\n  e\n", "FROM a\nENV B=\"c $d \\\n  e\"\n", DW_REPAIR_SAFE},
+    {"DF-035", "FROM a\nONBUILD LABEL B 'c d'\n", "FROM a\nONBUILD LABEL B='c d'\n", DW_REPAIR_SAFE},
+    {"DF-035", "FROM a\nENV B c \"d\"\n", NULL, DW_REPAIR_NONE},
+    {"DF-038", "FROM --platform=linux/amd64 a\n", "FROM a\n", DW_REPAIR_REVIEW},
+    {"DF-039", "FROM --platform=$TARGETPLATFORM a\n", "FROM a\n", DW_REPAIR_SAFE},
+};
+
+static void mends(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(repairs) / sizeof(*repairs); i++) {
+        again();
+        settings.repairs = true;
+        judge_dockerfile(repairs[i].text, NULL);
+        const struct dw_finding *finding = find_finding(repairs[i].rule);
+        DW_CLEANUP(dw_buffer_free) struct dw_buffer out = {0};
+        struct dw_slice text = dw_slice_of(repairs[i].text);
+        size_t at = 0;
+        for (size_t j = 0; j < finding->edit_count; j++) {
+            assert_true(finding->edits[j].start >= at && finding->edits[j].end <= text.len);
+            dw_buffer_append(&out, dw_slice_part(text, at, finding->edits[j].start - at));
+            dw_buffer_append(&out, finding->edits[j].text);
+            at = finding->edits[j].end;
+        }
+        dw_buffer_append(&out, dw_slice_from(text, at));
+        const char *expected = repairs[i].expected != NULL ? repairs[i].expected : repairs[i].text;
+        if (!dw_slice_is(dw_buffer_slice(&out), expected) || (finding->edit_count > 0) != (repairs[i].expected != NULL))
+            fail_msg("%s of\n%sis\n%.*s", repairs[i].rule, repairs[i].text, DW_SLICE_ARG(dw_buffer_slice(&out)));
+        if (finding->edit_count > 0) {
+            assert_int_equal(finding->repair, repairs[i].repair);
+            assert_true((finding->repair_note.len > 0) == (finding->repair == DW_REPAIR_REVIEW));
+        }
+    }
+}
+
 /* Line, column and end of what is meant. */
 static void points_at_it(void **state)
 {
@@ -261,6 +319,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(examples, rule_setup, rule_teardown),
         cmocka_unit_test_setup_teardown(fires_where_it_should, rule_setup, rule_teardown),
+        cmocka_unit_test_setup_teardown(mends, rule_setup, rule_teardown),
         cmocka_unit_test_setup_teardown(points_at_it, rule_setup, rule_teardown),
         cmocka_unit_test_setup_teardown(never_shown, rule_setup, rule_teardown),
         cmocka_unit_test_setup_teardown(label_list, rule_setup, rule_teardown),
