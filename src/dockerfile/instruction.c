@@ -6,7 +6,8 @@
 
 #include "base/encoding.h"
 
-#include <stdio.h>
+/* ONBUILD behind ONBUILD is refused, but only after the whole line is read. */
+#define TRIGGER_DEPTH 64
 
 enum form {
     FORM_WORDS,        /* split at blanks */
@@ -22,34 +23,30 @@ enum form {
 static const struct {
     const char *name;
     enum form form;
-    size_t least;   /* arguments it needs */
-    const char *flags[9];
 } table[DW_INSTRUCTION_COUNT] = {
-    [DW_INSTRUCTION_ADD] = {"ADD", FORM_JSON_OR_WORDS, 2,
-                            {"chown", "chmod", "link", "keep-git-dir", "checksum", "exclude", "unpack"}},
-    [DW_INSTRUCTION_ARG] = {"ARG", FORM_NAMES, 1, {0}},
-    [DW_INSTRUCTION_CMD] = {"CMD", FORM_JSON_OR_REST, 0, {0}},
-    [DW_INSTRUCTION_COPY] = {"COPY", FORM_JSON_OR_WORDS, 2, {"from", "chown", "chmod", "link", "parents", "exclude"}},
-    [DW_INSTRUCTION_ENTRYPOINT] = {"ENTRYPOINT", FORM_JSON_OR_REST, 0, {0}},
-    [DW_INSTRUCTION_ENV] = {"ENV", FORM_PAIRS, 3, {0}},
-    [DW_INSTRUCTION_EXPOSE] = {"EXPOSE", FORM_WORDS, 1, {0}},
-    [DW_INSTRUCTION_FROM] = {"FROM", FORM_WORDS, 1, {"platform"}},
-    [DW_INSTRUCTION_HEALTHCHECK] = {"HEALTHCHECK", FORM_HEALTHCHECK, 1,
-                                    {"interval", "timeout", "start-period", "start-interval", "retries"}},
-    [DW_INSTRUCTION_LABEL] = {"LABEL", FORM_PAIRS, 3, {0}},
-    [DW_INSTRUCTION_MAINTAINER] = {"MAINTAINER", FORM_REST, 1, {0}},
-    [DW_INSTRUCTION_ONBUILD] = {"ONBUILD", FORM_INSTRUCTION, 0, {0}},
-    [DW_INSTRUCTION_RUN] = {"RUN", FORM_JSON_OR_REST, 0, {"mount", "network", "security", "device"}},
-    [DW_INSTRUCTION_SHELL] = {"SHELL", FORM_JSON_OR_REST, 0, {0}},
-    [DW_INSTRUCTION_STOPSIGNAL] = {"STOPSIGNAL", FORM_REST, 1, {0}},
-    [DW_INSTRUCTION_USER] = {"USER", FORM_REST, 1, {0}},
-    [DW_INSTRUCTION_VOLUME] = {"VOLUME", FORM_JSON_OR_WORDS, 1, {0}},
-    [DW_INSTRUCTION_WORKDIR] = {"WORKDIR", FORM_REST, 1, {0}},
+    [DW_INSTRUCTION_ADD] = {"ADD", FORM_JSON_OR_WORDS},
+    [DW_INSTRUCTION_ARG] = {"ARG", FORM_NAMES},
+    [DW_INSTRUCTION_CMD] = {"CMD", FORM_JSON_OR_REST},
+    [DW_INSTRUCTION_COPY] = {"COPY", FORM_JSON_OR_WORDS},
+    [DW_INSTRUCTION_ENTRYPOINT] = {"ENTRYPOINT", FORM_JSON_OR_REST},
+    [DW_INSTRUCTION_ENV] = {"ENV", FORM_PAIRS},
+    [DW_INSTRUCTION_EXPOSE] = {"EXPOSE", FORM_WORDS},
+    [DW_INSTRUCTION_FROM] = {"FROM", FORM_WORDS},
+    [DW_INSTRUCTION_HEALTHCHECK] = {"HEALTHCHECK", FORM_HEALTHCHECK},
+    [DW_INSTRUCTION_LABEL] = {"LABEL", FORM_PAIRS},
+    [DW_INSTRUCTION_MAINTAINER] = {"MAINTAINER", FORM_REST},
+    [DW_INSTRUCTION_ONBUILD] = {"ONBUILD", FORM_INSTRUCTION},
+    [DW_INSTRUCTION_RUN] = {"RUN", FORM_JSON_OR_REST},
+    [DW_INSTRUCTION_SHELL] = {"SHELL", FORM_JSON_OR_REST},
+    [DW_INSTRUCTION_STOPSIGNAL] = {"STOPSIGNAL", FORM_REST},
+    [DW_INSTRUCTION_USER] = {"USER", FORM_REST},
+    [DW_INSTRUCTION_VOLUME] = {"VOLUME", FORM_JSON_OR_WORDS},
+    [DW_INSTRUCTION_WORKDIR] = {"WORKDIR", FORM_REST},
 };
 
 const char *dw_instruction_name(enum dw_instruction_kind kind)
 {
-    return table[kind].name;
+    return kind < DW_INSTRUCTION_COUNT ? table[kind].name : "an unknown instruction";
 }
 
 bool dw_instruction_flag(const struct dw_instruction *instruction, const char *name, struct dw_slice *value)
@@ -67,9 +64,14 @@ bool dw_instruction_flag(const struct dw_instruction *instruction, const char *n
 
 size_t dw_instruction_offset(const struct dw_instruction *instruction, struct dw_slice part)
 {
-    size_t logical = (size_t)(part.at - instruction->logical.at), run = 0;
-    while (run + 1 < instruction->run_count && instruction->runs[run + 1].logical <= logical)
-        run++;
+    size_t logical = (size_t)(part.at - instruction->logical.at), run = 0, end = instruction->run_count;
+    while (run + 1 < end) {
+        size_t middle = run + (end - run) / 2;
+        if (instruction->runs[middle].logical <= logical)
+            run = middle;
+        else
+            end = middle;
+    }
     return instruction->runs[run].source + (logical - instruction->runs[run].logical);
 }
 
@@ -236,10 +238,15 @@ static bool parse_healthcheck(struct dw_dockerfile *dockerfile, struct dw_slice 
     return parse_json_or(dockerfile, rest, false, instruction, list, error);
 }
 
-static bool parse_arguments(struct dw_dockerfile *dockerfile, struct dw_instruction *instruction,
+static bool parse_line(struct dw_dockerfile *dockerfile, struct dw_slice logical, unsigned depth,
+                       struct dw_instruction *instruction, struct dw_error *error);
+
+static bool parse_arguments(struct dw_dockerfile *dockerfile, struct dw_instruction *instruction, unsigned depth,
                             struct dw_word_list *list, struct dw_error *error)
 {
     struct dw_slice rest = instruction->rest;
+    if (instruction->kind == DW_INSTRUCTION_COUNT)
+        return true;
     switch (table[instruction->kind].form) {
     case FORM_WORDS:
         split_blanks(rest, list);
@@ -260,58 +267,42 @@ static bool parse_arguments(struct dw_dockerfile *dockerfile, struct dw_instruct
     case FORM_HEALTHCHECK:
         return parse_healthcheck(dockerfile, rest, instruction, list, error);
     case FORM_INSTRUCTION:
+        if (rest.len == 0)
+            return true;
         instruction->inner = dw_arena_alloc(&dockerfile->arena, 1, sizeof(*instruction->inner));
-        return dw_instruction_parse(dockerfile, rest, true, instruction->inner, error);
+        instruction->inner->expansion_problem = instruction->inner->trigger_problem = DW_SLICE("");
+        /* BuildKit's parser goes as deep as the line is long. */
+        if (depth >= TRIGGER_DEPTH)
+            return dw_fail(error, DW_ERROR_LIMIT, "ONBUILD stands behind ONBUILD more than %d times", TRIGGER_DEPTH);
+        return parse_line(dockerfile, rest, depth + 1, instruction->inner, error);
     }
     return true;
 }
 
-static bool check_flags(const struct dw_instruction *instruction, struct dw_error *error)
+static enum dw_instruction_kind find_kind(struct dw_slice keyword)
 {
-    const char *const *known = table[instruction->kind].flags;
-    size_t count = 0;
-    while (count < 9 && known[count] != NULL)
-        count++;
-    for (size_t i = 0; i < instruction->flag_count; i++) {
-        struct dw_slice flag = dw_slice_from(instruction->flags[i], 2);
-        size_t equal = dw_slice_find(flag, '=');
-        struct dw_slice name = equal == SIZE_MAX ? flag : dw_slice_part(flag, 0, equal);
-        bool found = false;
-        for (size_t j = 0; j < count && !found; j++)
-            found = dw_slice_is(name, known[j]);
-        if (found)
-            continue;
-        const char *nearest = dw_nearest_name(name, known, count);
-        struct dw_slice shown = dw_slice_part(name, 0, 80);
-        return dw_fail(error, DW_ERROR_INPUT, "unknown flag --%.*s of %s%s%s%s", DW_SLICE_ARG(shown),
-                       table[instruction->kind].name, nearest == NULL ? "" : " (did you mean --",
-                       nearest == NULL ? "" : nearest, nearest == NULL ? "" : "?)");
-    }
-    return true;
+    for (unsigned i = 0; i < DW_INSTRUCTION_COUNT; i++)
+        if (dw_to_lower(keyword.len == 0 ? ' ' : keyword.at[0]) == dw_to_lower(table[i].name[0]) &&
+            dw_slice_equal_nocase(keyword, dw_slice_of(table[i].name)))
+            return i;
+    return DW_INSTRUCTION_COUNT;
 }
 
-static bool find_kind(struct dw_slice keyword, enum dw_instruction_kind *kind, struct dw_error *error)
+const char *dw_instruction_suggestion(struct dw_arena *arena, struct dw_slice keyword)
 {
     char upper[16];
     const char *names[DW_INSTRUCTION_COUNT];
-    for (unsigned i = 0; i < DW_INSTRUCTION_COUNT; i++) {
+    for (unsigned i = 0; i < DW_INSTRUCTION_COUNT; i++)
         names[i] = table[i].name;
-        if (dw_slice_equal_nocase(keyword, dw_slice_of(table[i].name))) {
-            *kind = i;
-            return true;
-        }
-    }
-    struct dw_slice shown = dw_slice_part(keyword, 0, sizeof(upper));
-    for (size_t i = 0; i < shown.len; i++)
-        upper[i] = shown.at[i] >= 'a' && shown.at[i] <= 'z' ? (char)(shown.at[i] - 32) : shown.at[i];
-    const char *nearest = dw_nearest_name(dw_slice_make(upper, shown.len), names, DW_INSTRUCTION_COUNT);
-    return dw_fail(error, DW_ERROR_INPUT, "unknown instruction \"%.*s\"%s%s%s", DW_SLICE_ARG(shown),
-                   nearest == NULL ? "" : " (did you mean ", nearest == NULL ? "" : nearest,
-                   nearest == NULL ? "" : "?)");
+    keyword = dw_slice_part(keyword, 0, sizeof(upper));
+    for (size_t i = 0; i < keyword.len; i++)
+        upper[i] = keyword.at[i] >= 'a' && keyword.at[i] <= 'z' ? (char)(keyword.at[i] - 32) : keyword.at[i];
+    const char *nearest = dw_nearest_name(dw_slice_make(upper, keyword.len), names, DW_INSTRUCTION_COUNT);
+    return nearest == NULL ? "" : dw_arena_printf(arena, " (did you mean %s?)", nearest).at;
 }
 
-bool dw_instruction_parse(struct dw_dockerfile *dockerfile, struct dw_slice logical, bool inner,
-                          struct dw_instruction *instruction, struct dw_error *error)
+static bool parse_line(struct dw_dockerfile *dockerfile, struct dw_slice logical, unsigned depth,
+                       struct dw_instruction *instruction, struct dw_error *error)
 {
     instruction->logical = logical;
     struct dw_slice line = dw_unicode_trim(logical);
@@ -319,11 +310,7 @@ bool dw_instruction_parse(struct dw_dockerfile *dockerfile, struct dw_slice logi
     while (end < line.len && !is_blank(line.at[end]))
         end++;
     instruction->keyword = dw_slice_part(line, 0, end);
-    if (!find_kind(instruction->keyword, &instruction->kind, error))
-        return false;
-    if (inner && (instruction->kind == DW_INSTRUCTION_ONBUILD || instruction->kind == DW_INSTRUCTION_FROM ||
-                  instruction->kind == DW_INSTRUCTION_MAINTAINER))
-        return dw_fail(error, DW_ERROR_INPUT, "%s is not allowed behind ONBUILD", table[instruction->kind].name);
+    instruction->kind = find_kind(instruction->keyword);
     while (end < line.len && is_blank(line.at[end]))
         end++;
     DW_CLEANUP(dw_word_list_free) struct dw_word_list flags = {0};
@@ -332,12 +319,15 @@ bool dw_instruction_parse(struct dw_dockerfile *dockerfile, struct dw_slice logi
         dw_unicode_trim(take_flags(&dockerfile->arena, dw_slice_from(line, end), &flags));
     instruction->flags = copy_list(&dockerfile->arena, &flags);
     instruction->flag_count = flags.words.len;
-    if (!check_flags(instruction, error) || !parse_arguments(dockerfile, instruction, &arguments, error))
+    if (!parse_arguments(dockerfile, instruction, depth, &arguments, error))
         return false;
     instruction->arguments = copy_list(&dockerfile->arena, &arguments);
     instruction->argument_count = arguments.words.len;
-    if (instruction->argument_count < table[instruction->kind].least)
-        return dw_fail(error, DW_ERROR_INPUT, "%s needs %s", table[instruction->kind].name,
-                       table[instruction->kind].least == 2 ? "at least two arguments" : "an argument");
     return true;
+}
+
+bool dw_instruction_parse(struct dw_dockerfile *dockerfile, struct dw_slice logical, struct dw_instruction *instruction,
+                          struct dw_error *error)
+{
+    return parse_line(dockerfile, logical, 0, instruction, error);
 }

@@ -14,10 +14,15 @@ struct lines {
     uint64_t *budget;
     struct dw_slice text;
     size_t at;         /* of the next physical line */
-    unsigned number;   /* of the last physical line read, 1-based */
+    unsigned number;   /* of the last physical line read; first_line is before the first */
+    bool tree_only;    /* without what the instruction reader refuses */
+    size_t block;      /* index of the first comment of the block above the next line */
+    unsigned blank;    /* the first empty line within the instruction at hand; 0: none */
+    size_t blank_offset, blank_length;
     bool directives;   /* directives may still come */
     bool interpreter;  /* the line before was "#!…" */
     bool seen[3];
+    bool is_directive; /* the line at hand */
     struct dw_buffer logical;
     DW_VECTOR(struct dw_text_run) runs;
 };
@@ -49,12 +54,6 @@ static struct dw_slice trim_newline(struct dw_slice line)
     return line;
 }
 
-static bool is_comment(struct dw_slice line)
-{
-    line = dw_unicode_trim_left(trim_newline(line));
-    return line.len > 0 && line.at[0] == '#';
-}
-
 /* "([^E])E[ \t]*$|^E[ \t]*$": does the line continue, and then without the escape character and blanks after it? */
 static bool continues(struct dw_slice *line, char escape)
 {
@@ -79,7 +78,7 @@ static bool read_directive(struct lines *lines, struct dw_slice line)
         return true;
     /* "#!" on the first line hides the other directives from the parser, but not "syntax" from the builder. */
     bool after_interpreter = lines->interpreter;
-    lines->interpreter = lines->number == 1 && dw_slice_starts_with(line, "#!");
+    lines->interpreter = lines->number == lines->dockerfile->first_line + 1 && dw_slice_starts_with(line, "#!");
     if (lines->interpreter) {
         lines->directives = true;
         return true;
@@ -100,6 +99,8 @@ static bool read_directive(struct lines *lines, struct dw_slice line)
             return dw_dockerfile_fail(dockerfile, lines->number, DW_ERROR_INPUT, lines->error,
                                       "the parser directive \"%s\" stands twice", keys[i]);
         lines->seen[i] = true;
+        dockerfile->directives[i] = (struct dw_directive){value, lines->number};
+        lines->is_directive = true;
         lines->directives = !after_interpreter;
         if (i == 0 && !dw_slice_is(value, "\\") && !dw_slice_is(value, "`"))
             return dw_dockerfile_fail(dockerfile, lines->number, DW_ERROR_INPUT, lines->error,
@@ -124,6 +125,31 @@ static void append(struct lines *lines, struct dw_slice line)
     dw_buffer_append(&lines->logical, line);
 }
 
+/* A comment line; INSIDE: of the instruction that is being read, which is not among the instructions yet. */
+static void add_comment(struct lines *lines, struct dw_slice line, bool inside)
+{
+    struct dw_dockerfile *dockerfile = lines->dockerfile;
+    line = dw_unicode_trim_left(line);
+    struct dw_comment *comment = dw_vector_push(&dockerfile->comments);
+    *comment = (struct dw_comment){.text = dw_unicode_trim(dw_slice_from(line, 1)),
+                                   .line = lines->number,
+                                   .offset = (size_t)(line.at - dockerfile->source.at),
+                                   .instruction = inside ? dockerfile->instructions.len : SIZE_MAX,
+                                   .inside = inside,
+                                   .directive = lines->is_directive};
+    lines->is_directive = false;
+    if (!inside && (comment->text.len == 0 || comment->directive))
+        lines->block = dockerfile->comments.len;
+}
+
+/* The block of comments right above the instruction that begins is its. */
+static void claim_comments(struct lines *lines)
+{
+    struct dw_dockerfile *dockerfile = lines->dockerfile;
+    for (size_t i = lines->block; i < dockerfile->comments.len; i++)
+        dockerfile->comments.at[i].instruction = dockerfile->instructions.len;
+}
+
 /* Continuation lines after a first line that continues. */
 static bool read_continuations(struct lines *lines)
 {
@@ -131,11 +157,21 @@ static bool read_continuations(struct lines *lines)
     size_t start;
     bool good;
     while (next_line(lines, &line, &start, &good)) {
-        if (is_comment(line))
-            continue;
+        struct dw_slice whole = line;
         line = trim_newline(line);
-        if (dw_unicode_trim_left(line).len == 0)
+        struct dw_slice text = dw_unicode_trim_left(line);
+        if (text.len > 0 && text.at[0] == '#') {
+            add_comment(lines, text, true);
             continue;
+        }
+        if (text.len == 0) {
+            if (lines->blank == 0) {
+                lines->blank = lines->number;
+                lines->blank_offset = start;
+                lines->blank_length = whole.len;
+            }
+            continue;
+        }
         bool more = continues(&line, lines->dockerfile->escape);
         append(lines, line);
         if (!more)
@@ -158,25 +194,39 @@ static void find_heredocs(struct lines *lines, struct dw_slice line, struct dw_w
         words->words.len = 0;
 }
 
-/* "[digits]<<[-]delimiter" */
-static bool heredoc_of_word(struct lines *lines, struct dw_slice word, struct dw_heredoc *heredoc, bool *found)
+/* "[digits]<<[-]delimiter": the delimiter, or "". */
+static struct dw_slice heredoc_delimiter(struct dw_slice word)
 {
     size_t digits = 0;
     while (digits < word.len && dw_is_digit(word.at[digits]))
         digits++;
     struct dw_slice rest = dw_slice_from(word, digits);
-    *found = false;
     if (!dw_slice_starts_with(rest, "<<"))
+        return DW_SLICE("");
+    rest = dw_slice_from(rest, 2);
+    rest = dw_slice_trim(dw_slice_from(rest, dw_slice_starts_with(rest, "-") ? 1 : 0));
+    return dw_slice_find(rest, '<') != SIZE_MAX ? DW_SLICE("") : rest;
+}
+
+bool dw_word_is_heredoc(struct dw_slice word)
+{
+    return heredoc_delimiter(word).len > 0;
+}
+
+static bool heredoc_of_word(struct lines *lines, struct dw_slice word, struct dw_heredoc *heredoc, bool *found)
+{
+    size_t digits = 0;
+    while (digits < word.len && dw_is_digit(word.at[digits]))
+        digits++;
+    struct dw_slice rest = heredoc_delimiter(word);
+    *found = false;
+    if (rest.len == 0)
         return true;
     *heredoc = (struct dw_heredoc){0};
     /* A number that does not fit is none; BuildKit takes it for 0. */
     if (!dw_parse_u64(dw_slice_part(word, 0, digits), &heredoc->descriptor))
         heredoc->descriptor = 0;
-    rest = dw_slice_from(rest, 2);
-    heredoc->chomp = dw_slice_starts_with(rest, "-");
-    rest = dw_slice_trim(dw_slice_from(rest, heredoc->chomp ? 1 : 0));
-    if (rest.len == 0 || dw_slice_find(rest, '<') != SIZE_MAX)
-        return true;
+    heredoc->chomp = dw_slice_starts_with(dw_slice_from(word, digits + 2), "-");
     struct dw_word_lexer lexer = {.arena = &lines->dockerfile->arena,
                                   .escape = '\\',
                                   .keep_unset = true,
@@ -240,15 +290,69 @@ static bool read_heredocs(struct lines *lines, struct dw_instruction *instructio
     return true;
 }
 
-static bool add_instruction(struct lines *lines, unsigned first)
+static void warn(struct lines *lines, enum dw_dockerfile_warning_kind kind, unsigned line)
+{
+    *dw_vector_push(&lines->dockerfile->warnings) = (struct dw_dockerfile_warning){
+        .kind = kind, .instruction = lines->dockerfile->instructions.len, .line = line};
+}
+
+static bool has_case(struct dw_slice text, char from, char to)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (text.at[i] >= from && text.at[i] <= to)
+            return true;
+    return false;
+}
+
+/* What BuildKit warns of while it reads instructions; LAST is the line that the logical line ends on. */
+static void add_warnings(struct lines *lines, const struct dw_instruction *instruction, unsigned last)
+{
+    if (lines->blank > 0) {
+        warn(lines, DW_WARNING_EMPTY_CONTINUATION, last);
+        struct dw_dockerfile_warning *warning = &lines->dockerfile->warnings.at[lines->dockerfile->warnings.len - 1];
+        warning->first_line = lines->blank;
+        warning->offset = lines->blank_offset;
+        warning->length = lines->blank_length;
+    }
+    if (instruction->kind == DW_INSTRUCTION_MAINTAINER)
+        warn(lines, DW_WARNING_MAINTAINER, instruction->line);
+    if (instruction->kind != DW_INSTRUCTION_FROM || instruction->argument_count != 3)
+        return;
+    struct dw_slice keyword = instruction->keyword, as = instruction->arguments[1];
+    /* A keyword of mixed case counts as neither. */
+    bool lower = !has_case(keyword, 'A', 'Z'), upper = !has_case(keyword, 'a', 'z');
+    if ((lower && has_case(as, 'A', 'Z')) || (upper && has_case(as, 'a', 'z')))
+        warn(lines, DW_WARNING_FROM_AS_CASING, instruction->line);
+    if (has_case(instruction->arguments[2], 'A', 'Z'))
+        warn(lines, DW_WARNING_STAGE_NAME_CASING, instruction->line);
+}
+
+/* The logical line and its runs: that of a single physical line is the file's own text. */
+static void set_logical(struct lines *lines, struct dw_instruction *instruction)
 {
     struct dw_arena *arena = &lines->dockerfile->arena;
-    struct dw_instruction instruction = {.line = first, .stage = SIZE_MAX, .run_count = lines->runs.len};
-    instruction.runs = dw_arena_alloc(arena, lines->runs.len, sizeof(*instruction.runs));
-    memcpy(instruction.runs, lines->runs.at, lines->runs.len * sizeof(*instruction.runs));
-    struct dw_slice logical = dw_arena_copy(arena, dw_buffer_slice(&lines->logical));
-    if (!dw_instruction_parse(lines->dockerfile, logical, false, &instruction, lines->error))
-        return dw_context(lines->error, "%.*s:%u", DW_SLICE_ARG(lines->dockerfile->name), first);
+    instruction->run_count = lines->runs.len;
+    instruction->runs = dw_arena_alloc(arena, lines->runs.len, sizeof(*instruction->runs));
+    memcpy(instruction->runs, lines->runs.at, lines->runs.len * sizeof(*instruction->runs));
+    instruction->logical = lines->runs.len == 1
+                               ? dw_slice_part(lines->dockerfile->source, lines->runs.at[0].source, lines->logical.len)
+                               : dw_arena_copy(arena, dw_buffer_slice(&lines->logical));
+}
+
+static bool add_instruction(struct lines *lines, unsigned first)
+{
+    struct dw_dockerfile *dockerfile = lines->dockerfile;
+    struct dw_instruction instruction = {.line = first, .stage = SIZE_MAX, .expansion_problem = DW_SLICE(""),
+                                         .trigger_problem = DW_SLICE("")};
+    set_logical(lines, &instruction);
+    struct dw_slice logical = instruction.logical;
+    unsigned last = lines->number;
+    if (!dw_instruction_parse(dockerfile, logical, &instruction, lines->error))
+        return dw_context(lines->error, "%.*s:%u", DW_SLICE_ARG(dockerfile->name), first);
+    struct dw_slice shown = dw_slice_part(instruction.keyword, 0, 40);
+    if (instruction.kind == DW_INSTRUCTION_COUNT && !lines->tree_only)
+        return dw_dockerfile_fail(dockerfile, first, DW_ERROR_INPUT, lines->error, "unknown instruction \"%.*s\"%s",
+                                  DW_SLICE_ARG(shown), dw_instruction_suggestion(&dockerfile->arena, instruction.keyword));
     if (!read_heredocs(lines, &instruction))
         return false;
     instruction.end_line = lines->number;
@@ -263,7 +367,10 @@ static bool add_instruction(struct lines *lines, unsigned first)
         inner->heredoc_count = instruction.heredoc_count;
         inner->stage = SIZE_MAX;
     }
-    *dw_vector_push(&lines->dockerfile->instructions) = instruction;
+    if (!lines->tree_only && !dw_instruction_check(dockerfile, &instruction, lines->error))
+        return dw_context(lines->error, "%.*s:%u", DW_SLICE_ARG(dockerfile->name), first);
+    add_warnings(lines, &instruction, last);
+    *dw_vector_push(&dockerfile->instructions) = instruction;
     return true;
 }
 
@@ -276,12 +383,18 @@ static bool read_all(struct lines *lines)
         line = dw_unicode_trim_left(trim_newline(line));
         if (!read_directive(lines, line))
             return false;
-        if (line.len > 0 && line.at[0] == '#')
+        if (line.len > 0 && line.at[0] == '#') {
+            add_comment(lines, line, false);
             continue;
+        }
         unsigned first = lines->number;
         bool more = continues(&line, lines->dockerfile->escape);
-        if (!more && line.len == 0)
+        if (!more && line.len == 0) {
+            lines->block = lines->dockerfile->comments.len;
             continue;
+        }
+        claim_comments(lines);
+        lines->blank = 0;
         dw_buffer_clear(&lines->logical);
         lines->runs.len = 0;
         append(lines, line);
@@ -289,16 +402,19 @@ static bool read_all(struct lines *lines)
             return false;
         if (!add_instruction(lines, first))
             return false;
+        lines->block = lines->dockerfile->comments.len;
     }
     return good;
 }
 
-bool dw_dockerfile_read_lines(struct dw_dockerfile *dockerfile, uint64_t *budget, struct dw_error *error)
+bool dw_dockerfile_read_lines(struct dw_dockerfile *dockerfile, uint64_t *budget, bool tree_only, struct dw_error *error)
 {
     struct lines lines = {.dockerfile = dockerfile,
                           .error = error,
                           .budget = budget,
                           .text = dockerfile->source,
+                          .number = dockerfile->first_line,
+                          .tree_only = tree_only,
                           .directives = true};
     if (dw_slice_starts_with(lines.text, "\xef\xbb\xbf"))
         lines.at = 3;

@@ -5,7 +5,7 @@
 #include "dockerfile/parse.h"
 
 #include "base/map.h"
-#include "dockerfile/variables.h"
+#include "dockerfile/state.h"
 #include "model/image_name.h"
 
 struct resolver {
@@ -14,6 +14,7 @@ struct resolver {
     struct dw_variables *global; /* ARG before the first FROM */
     struct dw_map earlier;       /* lower-case stage name -> index + 1, stages before the one at hand */
     struct dw_map all;           /* the same, of all stages */
+    struct dw_states *states;
 };
 
 static struct dw_slice lower(struct dw_arena *arena, struct dw_slice text)
@@ -34,38 +35,37 @@ static bool is_stage_name(struct dw_slice name)
     return true;
 }
 
-static bool add_stage(struct resolver *resolver, const struct dw_instruction *from, size_t index)
+static bool add_stage(struct dw_dockerfile *dockerfile, const struct dw_instruction *from, size_t index,
+                      struct dw_map *names, struct dw_error *error)
 {
-    struct dw_dockerfile *dockerfile = resolver->dockerfile;
     struct dw_build_stage *stage = dw_vector_push(&dockerfile->stages);
     *stage = (struct dw_build_stage){.from = from, .first = index, .name = DW_SLICE(""), .platform = DW_SLICE("")};
     dw_instruction_flag(from, "platform", &stage->platform);
     if (from->argument_count == 1)
         return true;
     if (from->argument_count != 3 || !dw_slice_equal_nocase(from->arguments[1], DW_SLICE("as")))
-        return dw_dockerfile_fail(dockerfile, from->line, DW_ERROR_INPUT, resolver->error,
+        return dw_dockerfile_fail(dockerfile, from->line, DW_ERROR_INPUT, error,
                                   "FROM takes an image, or an image, AS and a name");
     stage->name = lower(&dockerfile->arena, from->arguments[2]);
     struct dw_slice shown = dw_slice_part(stage->name, 0, 80);
     if (!is_stage_name(stage->name))
-        return dw_dockerfile_fail(dockerfile, from->line, DW_ERROR_INPUT, resolver->error,
+        return dw_dockerfile_fail(dockerfile, from->line, DW_ERROR_INPUT, error,
                                   "\"%.*s\" is no stage name: a letter, then letters, digits, \"-\", \"_\", \".\"",
                                   DW_SLICE_ARG(shown));
-    dw_map_insert(&resolver->all, stage->name, NULL)->number = dockerfile->stages.len;
+    dw_map_insert(names, stage->name, NULL)->number = dockerfile->stages.len;
     return true;
 }
 
-static bool split_stages(struct resolver *resolver)
+bool dw_dockerfile_split_stages(struct dw_dockerfile *dockerfile, struct dw_map *names, struct dw_error *error)
 {
-    struct dw_dockerfile *dockerfile = resolver->dockerfile;
     for (size_t i = 0; i < dockerfile->instructions.len; i++) {
         struct dw_instruction *instruction = &dockerfile->instructions.at[i];
-        if (instruction->kind == DW_INSTRUCTION_FROM && !add_stage(resolver, instruction, i))
+        if (instruction->kind == DW_INSTRUCTION_FROM && !add_stage(dockerfile, instruction, i, names, error))
             return false;
         if (dockerfile->stages.len == 0) {
             if (instruction->kind == DW_INSTRUCTION_ARG)
                 continue;
-            return dw_dockerfile_fail(dockerfile, instruction->line, DW_ERROR_INPUT, resolver->error,
+            return dw_dockerfile_fail(dockerfile, instruction->line, DW_ERROR_INPUT, error,
                                       "%s stands before the first FROM; only ARG may",
                                       dw_instruction_name(instruction->kind));
         }
@@ -74,8 +74,6 @@ static bool split_stages(struct resolver *resolver)
             instruction->inner->stage = instruction->stage;
         dockerfile->stages.at[instruction->stage].count++;
     }
-    if (dockerfile->stages.len == 0)
-        return dw_fail(resolver->error, DW_ERROR_INPUT, "%.*s: no FROM instruction", DW_SLICE_ARG(dockerfile->name));
     return true;
 }
 
@@ -124,13 +122,17 @@ static bool expand_from(struct resolver *resolver, const char *architecture, str
     return true;
 }
 
-static bool resolve_from(struct resolver *resolver, const struct dw_instruction *from)
+static bool resolve_from(struct resolver *resolver, struct dw_instruction *from)
 {
     /* Judged as for the first; where a stage's name holds a platform argument, each is tried. */
     static const char *const architectures[] = {"amd64", "arm64", "arm", "386", "ppc64le", "s390x", "riscv64"};
     struct dw_dockerfile *dockerfile = resolver->dockerfile;
     struct dw_image_use *use = add_use(resolver, DW_USE_FROM, from, from->arguments[0]);
-    if (!expand_from(resolver, architectures[0], use))
+    dw_states_record(resolver->states, true);
+    resolver->global->argument = 0;
+    bool good = expand_from(resolver, architectures[0], use);
+    dw_states_record(resolver->states, false);
+    if (!good || !dw_states_from(resolver->states, from, use->resolved))
         return false;
     struct dw_slice missing = resolver->global->missing;
     use->problem = resolver->global->problem;
@@ -235,7 +237,7 @@ static bool resolve_uses(struct resolver *resolver)
     for (size_t i = 0; i < dockerfile->stages.len; i++) {
         struct dw_build_stage *stage = &dockerfile->stages.at[i];
         stage->use = dockerfile->uses.len;
-        if (!resolve_from(resolver, stage->from))
+        if (!resolve_from(resolver, &dockerfile->instructions.at[stage->first]) || !dw_states_run(resolver->states, i))
             return false;
         for (size_t j = 1; j < stage->count; j++) {
             const struct dw_instruction *instruction = &dockerfile->instructions.at[stage->first + j];
@@ -252,8 +254,8 @@ static bool resolve_uses(struct resolver *resolver)
 static void mark_reachable(struct dw_dockerfile *dockerfile)
 {
     DW_VECTOR(size_t) open = {0};
-    dockerfile->stages.at[dockerfile->stages.len - 1].reachable = true;
-    *dw_vector_push(&open) = dockerfile->stages.len - 1;
+    dockerfile->stages.at[dockerfile->shipped].reachable = true;
+    *dw_vector_push(&open) = dockerfile->shipped;
     while (open.len > 0) {
         size_t stage = open.at[--open.len];
         for (size_t i = dockerfile->stages.at[stage].use; i < dockerfile->uses.len; i++) {
@@ -269,126 +271,66 @@ static void mark_reachable(struct dw_dockerfile *dockerfile)
     dw_vector_free(&open);
 }
 
-struct chain {
-    struct dw_dockerfile *dockerfile;
-    struct dw_variables variables;
-    struct dw_variables *global;
-    bool command_set; /* in the stage at hand */
-    struct dw_error *error;
-};
-
-/* What an instruction changes of the user, the command and the variables. */
-static bool apply(struct chain *chain, const struct dw_instruction *instruction)
-{
-    struct dw_dockerfile *dockerfile = chain->dockerfile;
-    struct dw_variables *variables = &chain->variables;
-    switch (instruction->kind) {
-    case DW_INSTRUCTION_ARG:
-        return dw_variables_argument(variables, chain->global, instruction, chain->error);
-    case DW_INSTRUCTION_ENV:
-        return dw_variables_environment(variables, instruction, chain->error);
-    case DW_INSTRUCTION_ENTRYPOINT:
-        dockerfile->entrypoint = instruction;
-        if (!chain->command_set)
-            dockerfile->command = NULL;
-        return true;
-    case DW_INSTRUCTION_CMD:
-        dockerfile->command = instruction;
-        chain->command_set = true;
-        return true;
-    case DW_INSTRUCTION_USER: {
-        struct dw_dockerfile_user *user = &dockerfile->user;
-        *user = (struct dw_dockerfile_user){.instruction = instruction, .problem = DW_SLICE("")};
-        dw_variables_start(variables, "amd64");
-        if (!dw_variables_expand(variables, instruction->arguments[0], &user->value, chain->error))
-            return false;
-        if (variables->problem.len > 0)
-            user->problem = variables->problem;
-        else if (variables->missing.len > 0)
-            user->problem = dw_arena_printf(&dockerfile->arena,
-                                            "USER depends on the variable \"%.*s\", whose value is not in the file",
-                                            DW_SLICE_ARG(variables->missing));
-        else if (user->value.len == 0)
-            user->problem = DW_SLICE("USER is empty after substitution");
-        if (user->problem.len > 0)
-            user->value = DW_SLICE("");
-        return true;
-    }
-    default:
-        return true;
-    }
-}
-
-static bool apply_stage(struct chain *chain, const struct dw_build_stage *before, const struct dw_build_stage *stage)
-{
-    struct dw_dockerfile *dockerfile = chain->dockerfile;
-    chain->command_set = false;
-    /* The triggers of the stage it is built from run first. */
-    for (size_t i = 1; before != NULL && i < before->count; i++) {
-        const struct dw_instruction *trigger = &dockerfile->instructions.at[before->first + i];
-        if (trigger->inner != NULL && !apply(chain, trigger->inner))
-            return dw_context(chain->error, "%.*s:%u", DW_SLICE_ARG(dockerfile->name), trigger->line);
-    }
-    for (size_t i = 1; i < stage->count; i++) {
-        const struct dw_instruction *instruction = &dockerfile->instructions.at[stage->first + i];
-        if (!apply(chain, instruction))
-            return dw_context(chain->error, "%.*s:%u", DW_SLICE_ARG(dockerfile->name), instruction->line);
-    }
-    return true;
-}
-
-/* Follows the shipped stage down to the external base, then its instructions upwards. */
-static bool follow_chain(struct resolver *resolver, uint64_t *budget)
+/* The stage that is shipped: by name or index, else the last. */
+static bool find_shipped(struct resolver *resolver, const char *target)
 {
     struct dw_dockerfile *dockerfile = resolver->dockerfile;
-    DW_VECTOR(size_t) stages = {0};
-    for (size_t at = dockerfile->stages.len - 1; at != SIZE_MAX;) {
-        *dw_vector_push(&stages) = at;
+    uint64_t index;
+    dockerfile->shipped = dockerfile->stages.len - 1;
+    if (target == NULL)
+        return true;
+    struct dw_slice name = dw_slice_of(target);
+    dockerfile->shipped = stage_of(&resolver->all, &dockerfile->arena, name);
+    if (dockerfile->shipped == SIZE_MAX && dw_parse_u64(name, &index) && index < dockerfile->stages.len)
+        dockerfile->shipped = (size_t)index;
+    return dockerfile->shipped != SIZE_MAX ||
+           dw_fail(resolver->error, DW_ERROR_INPUT, "%.*s: there is no stage \"%s\" to build",
+                   DW_SLICE_ARG(dockerfile->name), target);
+}
+
+/* Follows the shipped stage down to the external base; what holds at its end is what is shipped. */
+static void follow_chain(struct dw_dockerfile *dockerfile)
+{
+    for (size_t at = dockerfile->shipped; at != SIZE_MAX;) {
         dockerfile->stages.at[at].chain = true;
         dockerfile->external_use = dockerfile->stages.at[at].use;
         at = dockerfile->uses.at[dockerfile->external_use].target;
     }
-    struct chain chain = {.dockerfile = dockerfile, .global = resolver->global, .error = resolver->error};
-    dw_variables_init(&chain.variables, &dockerfile->arena, dockerfile->escape, budget);
-    chain.variables.base_may_set = dockerfile->uses.at[dockerfile->external_use].kind != DW_BASE_SCRATCH;
-    dockerfile->user.value = dockerfile->user.problem = DW_SLICE("");
-    const struct dw_build_stage *before = NULL;
-    bool good = true;
-    for (size_t i = stages.len; i > 0 && good; i--) {
-        const struct dw_build_stage *stage = &dockerfile->stages.at[stages.at[i - 1]];
-        good = apply_stage(&chain, before, stage);
-        before = stage;
-    }
-    dw_variables_free(&chain.variables);
-    dw_vector_free(&stages);
-    return good;
+    const struct dw_stage_state *state = dockerfile->stages.at[dockerfile->shipped].state;
+    dockerfile->user = (struct dw_dockerfile_user){state->user.instruction, state->user.value, state->user.problem};
+    dockerfile->entrypoint = state->entrypoint;
+    dockerfile->command = state->command;
 }
 
 static bool read_global_arguments(struct resolver *resolver)
 {
     struct dw_dockerfile *dockerfile = resolver->dockerfile;
     for (size_t i = 0; i < dockerfile->instructions.len; i++) {
-        const struct dw_instruction *instruction = &dockerfile->instructions.at[i];
+        struct dw_instruction *instruction = &dockerfile->instructions.at[i];
         if (instruction->kind != DW_INSTRUCTION_ARG)
             return true;
-        if (!dw_variables_argument(resolver->global, NULL, instruction, resolver->error))
-            return dw_context(resolver->error, "%.*s:%u", DW_SLICE_ARG(dockerfile->name), instruction->line);
+        if (!dw_states_global_argument(resolver->states, instruction))
+            return false;
     }
     return true;
 }
 
-bool dw_dockerfile_resolve(struct dw_dockerfile *dockerfile, uint64_t *budget, struct dw_error *error)
+bool dw_dockerfile_resolve(struct dw_dockerfile *dockerfile, const struct dw_dockerfile_options *options,
+                           uint64_t *budget, struct dw_error *error)
 {
-    struct dw_variables global;
-    dw_variables_init(&global, &dockerfile->arena, dockerfile->escape, budget);
-    global.platform_arguments = true;
-    struct resolver resolver = {.dockerfile = dockerfile, .error = error, .global = &global};
-    bool good = split_stages(&resolver) && read_global_arguments(&resolver) && resolve_uses(&resolver) &&
-                follow_chain(&resolver, budget);
-    if (good)
+    struct dw_states states;
+    dw_states_init(&states, dockerfile, options, budget, error);
+    struct resolver resolver = {.dockerfile = dockerfile, .error = error, .global = &states.global, .states = &states};
+    bool good = dw_dockerfile_split_stages(dockerfile, &resolver.all, error);
+    if (good && dockerfile->stages.len == 0)
+        good = dw_fail(error, DW_ERROR_INPUT, "%.*s: no FROM instruction", DW_SLICE_ARG(dockerfile->name));
+    good = good && find_shipped(&resolver, options->target) && read_global_arguments(&resolver) && resolve_uses(&resolver);
+    if (good) {
+        follow_chain(dockerfile);
         mark_reachable(dockerfile);
+    }
     dw_map_free(&resolver.earlier);
     dw_map_free(&resolver.all);
-    dw_variables_free(&global);
+    dw_states_free(&states);
     return good;
 }

@@ -1,22 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "dockerfile/variables.h"
 
-struct variable {
-    struct dw_slice value;
-    bool set;      /* ARG without a default is declared, not set */
-    bool unknown;  /* made with a variable that the base image may set */
-};
+enum { ENV, ARG };
 
 void dw_variables_init(struct dw_variables *variables, struct dw_arena *arena, char escape, uint64_t *budget)
 {
-    *variables = (struct dw_variables){.arena = arena, .escape = escape, .budget = budget, .architecture = "amd64"};
+    *variables = (struct dw_variables){.arena = arena, .escape = escape, .budget = budget, .argument = SIZE_MAX};
     dw_variables_start(variables, "amd64");
 }
 
 void dw_variables_free(struct dw_variables *variables)
 {
-    dw_map_free(&variables->environment);
-    dw_map_free(&variables->arguments);
+    dw_map_free(&variables->names);
 }
 
 void dw_variables_start(struct dw_variables *variables, const char *architecture)
@@ -49,13 +44,28 @@ static bool platform_value(struct dw_variables *variables, struct dw_slice name,
     return true;
 }
 
-static bool lookup(void *context, struct dw_slice name, struct dw_slice *value)
+/* An ENV of the stage or of what it is built from, else an ARG. */
+static const struct dw_variable *find(const struct dw_variables *variables, struct dw_slice name)
 {
-    struct dw_variables *variables = context;
-    const struct variable *variable = dw_map_get(&variables->environment, name);
-    if (variable == NULL)
-        variable = dw_map_get(&variables->arguments, name);
-    variables->used = true;
+    const struct dw_variable *argument = NULL;
+    for (; variables != NULL; variables = variables->outer) {
+        const struct dw_variable *both = variables->names.len == 0 ? NULL : dw_map_get(&variables->names, name);
+        /* A long chain of stages counts as work. */
+        if (variables->outer != NULL && *variables->budget > 0)
+            --*variables->budget;
+        if (both == NULL)
+            continue;
+        if (both[ENV].set)
+            return &both[ENV];
+        if (argument == NULL && both[ARG].declared)
+            argument = &both[ARG];
+    }
+    return argument;
+}
+
+static bool find_value(struct dw_variables *variables, struct dw_slice name, const struct dw_variable *variable,
+                       struct dw_slice *value)
+{
     if (variable != NULL && variable->set) {
         if (variable->unknown && variables->missing.len == 0)
             variables->missing = name;
@@ -69,16 +79,53 @@ static bool lookup(void *context, struct dw_slice name, struct dw_slice *value)
     return false;
 }
 
-bool dw_variables_expand(struct dw_variables *variables, struct dw_slice text, struct dw_slice *result,
-                         struct dw_error *error)
+/* "${name:-…}", "${name?…}". */
+static bool is_guarded(struct dw_slice text, struct dw_slice name)
+{
+    const char *end = name.at + name.len;
+    return name.at > text.at && name.at[-1] == '{' && end < text.at + text.len && strchr(":-+?", *end) != NULL;
+}
+
+static bool lookup(void *context, struct dw_slice name, struct dw_slice *value)
+{
+    struct dw_variables *variables = context;
+    const struct dw_variable *variable = find(variables, name);
+    variables->used = true;
+    bool found = find_value(variables, name, variable, value);
+    bool named = name.len > 0 && (dw_is_alpha(name.at[0]) || name.at[0] == '_' || (unsigned char)name.at[0] >= 0x80);
+    if (variables->record != NULL && named)
+        *dw_vector_push(&variables->record->uses) =
+            (struct dw_variable_use){.name = name,
+                                     .argument = variables->argument,
+                                     .defined = found,
+                                     .declared = found || variable != NULL,
+                                     .guarded = is_guarded(variables->text, name)};
+    return found;
+}
+
+/* Nothing in TEXT means anything but itself. */
+static bool is_plain(struct dw_slice text, char escape)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.at[i];
+        if (c == '$' || c == '\'' || c == '"' || c == escape)
+            return false;
+    }
+    return true;
+}
+
+static bool lex(struct dw_variables *variables, struct dw_slice text, struct dw_slice *result, struct dw_word_list *list,
+                struct dw_error *error)
 {
     struct dw_word_lexer lexer = {.arena = variables->arena,
                                   .escape = variables->escape,
                                   .lookup = lookup,
                                   .context = variables,
                                   .budget = variables->budget};
-    struct dw_error problem = DW_ERROR_INIT;
-    if (dw_word_expand(&lexer, text, result, &problem))
+    struct dw_error problem;
+    problem.kind = DW_ERROR_NONE;
+    variables->text = text;
+    if (list != NULL ? dw_word_split(&lexer, text, list, &problem) : dw_word_expand(&lexer, text, result, &problem))
         return true;
     if (problem.kind == DW_ERROR_INPUT) {
         variables->problem = dw_arena_copy(variables->arena, dw_slice_of(problem.text));
@@ -89,27 +136,58 @@ bool dw_variables_expand(struct dw_variables *variables, struct dw_slice text, s
     return false;
 }
 
-/* Can what was just expanded not be known? */
-static bool is_unknown(const struct dw_variables *variables)
+bool dw_variables_expand(struct dw_variables *variables, struct dw_slice text, struct dw_slice *result,
+                         struct dw_error *error)
+{
+    *result = text;
+    return is_plain(text, variables->escape) || lex(variables, text, result, NULL, error);
+}
+
+bool dw_variables_split(struct dw_variables *variables, struct dw_slice text, struct dw_word_list *list,
+                        struct dw_error *error)
+{
+    return lex(variables, text, NULL, list, error);
+}
+
+bool dw_variables_unknown(const struct dw_variables *variables)
 {
     return variables->problem.len > 0 || variables->missing.len > 0;
 }
 
-static void set(struct dw_variables *variables, struct dw_map *map, struct dw_slice name, struct variable value)
+static struct dw_variable *both_of(struct dw_variables *variables, struct dw_slice name)
 {
-    struct dw_map_entry *entry = dw_map_insert(map, name, NULL);
+    struct dw_map_entry *entry = dw_map_insert(&variables->names, name, NULL);
     if (entry->pointer == NULL)
-        entry->pointer = dw_arena_alloc(variables->arena, 1, sizeof(struct variable));
-    *(struct variable *)entry->pointer = value;
+        entry->pointer = dw_arena_alloc(variables->arena, 2, sizeof(struct dw_variable));
+    return entry->pointer;
+}
+
+void dw_variables_set(struct dw_variables *variables, struct dw_slice name, struct dw_slice value, bool unknown)
+{
+    both_of(variables, name)[ENV] = (struct dw_variable){.value = value, .set = true, .unknown = unknown};
+}
+
+/* "name=value" after substitution; the words as they are if nothing changed. */
+static struct dw_slice join(struct dw_variables *variables, struct dw_slice word, size_t equal, struct dw_slice name,
+                            struct dw_slice value)
+{
+    if (equal == SIZE_MAX)
+        return name;
+    if (name.at == word.at && value.at == word.at + equal + 1)
+        return word;
+    return dw_arena_printf(variables->arena, "%.*s=%.*s", DW_SLICE_ARG(name), DW_SLICE_ARG(value));
 }
 
 bool dw_variables_argument(struct dw_variables *variables, struct dw_variables *global,
-                           const struct dw_instruction *instruction, struct dw_error *error)
+                           const struct dw_instruction *instruction, struct dw_slice *expanded,
+                           struct dw_stage_items *items, struct dw_error *error)
 {
+    struct dw_slice problem = DW_SLICE("");
     for (size_t i = 0; i < instruction->argument_count; i++) {
         struct dw_slice word = instruction->arguments[i], name;
         size_t equal = dw_slice_find(word, '=');
-        struct variable value = {.value = DW_SLICE("")};
+        struct dw_variable value = {.value = DW_SLICE(""), .declared = true};
+        variables->argument = i;
         dw_variables_start(variables, "amd64");
         if (!dw_variables_expand(variables, dw_slice_part(word, 0, equal), &name, error))
             return false;
@@ -117,37 +195,28 @@ bool dw_variables_argument(struct dw_variables *variables, struct dw_variables *
             value.set = true;
             if (!dw_variables_expand(variables, dw_slice_from(word, equal + 1), &value.value, error))
                 return false;
-            value.unknown = is_unknown(variables);
-        } else if (global != NULL) {
+            value.unknown = dw_variables_unknown(variables);
+        }
+        if (expanded != NULL)
+            expanded[i] = join(variables, word, equal, name, value.value);
+        const struct dw_slice *given =
+            variables->build_arguments == NULL ? NULL : dw_map_get(variables->build_arguments, name);
+        if (given != NULL) {
+            value = (struct dw_variable){.value = *given, .declared = true, .set = true};
+        } else if (equal == SIZE_MAX && global != NULL) {
             dw_variables_start(global, "amd64");
-            value.set = lookup(global, name, &value.value);
+            value.set = find_value(global, name, find(global, name), &value.value);
             value.unknown = global->platform; /* differs from build to build */
         }
-        set(variables, &variables->arguments, name, value);
+        if (problem.len == 0)
+            problem = variables->problem;
+        both_of(variables, name)[ARG] = value;
+        if (items != NULL)
+            *dw_stage_item_add(variables->arena, items) = (struct dw_stage_item){
+                .name = name,
+                .set = value.set,
+                .value = {.instruction = instruction, .value = value.value, .problem = variables->problem}};
     }
+    variables->problem = problem;
     return true;
-}
-
-bool dw_variables_environment(struct dw_variables *variables, const struct dw_instruction *instruction,
-                              struct dw_error *error)
-{
-    DW_VECTOR(struct variable) values = {0};
-    bool good = true;
-    /* One instruction sees one set of values: all are expanded before any is set. */
-    for (size_t i = 0; i + 1 < instruction->argument_count && good; i += 3) {
-        struct variable *value = dw_vector_push(&values);
-        dw_variables_start(variables, "amd64");
-        value->set = true;
-        good = dw_variables_expand(variables, instruction->arguments[i + 1], &value->value, error);
-        value->unknown = is_unknown(variables);
-    }
-    for (size_t i = 0; i < values.len && good; i++) {
-        struct dw_slice name;
-        dw_variables_start(variables, "amd64");
-        good = dw_variables_expand(variables, instruction->arguments[3 * i], &name, error);
-        if (good)
-            set(variables, &variables->environment, name, values.at[i]);
-    }
-    dw_vector_free(&values);
-    return good;
 }

@@ -22,7 +22,7 @@ static void of_dockerfile(struct dw_judge *judge, enum dw_user_aspect aspect, co
     const struct dw_dockerfile *dockerfile = view->dockerfile;
     const struct dw_dockerfile_user *user = &dockerfile->user;
     const struct dw_image_use *external = &dockerfile->uses.at[dockerfile->external_use];
-    const struct dw_build_stage *shipped = &dockerfile->stages.at[dockerfile->stages.len - 1];
+    const struct dw_build_stage *shipped = &dockerfile->stages.at[dockerfile->shipped];
     bool settled = view->image != NULL; /* the image's config says what the Dockerfile leaves open */
     struct dw_user_place place = {.kind = "file", .what = DW_SLICE("USER")};
     place.at = user->instruction != NULL && user->instruction->argument_count > 0
