@@ -22,6 +22,8 @@ struct dw_compose_options {
     const char *const *environment; /* "NAME=value", ended by NULL; NULL: none. The process environment is the caller's choice */
     const char *project_folder;     /* NULL: the first file's */
     bool no_override;               /* files were named: the override file beside the first is not merged unasked */
+    bool no_consistency;            /* names that nothing defines and settings that exclude each other are let pass: the files may be a
+                                     * part of a project (as `docker compose config --no-consistency`) */
     bool no_files;                  /* nothing but PATHS is read: a project that needs another file fails or says what it lacks */
     struct dw_slice text;           /* the first file's bytes, when they do not come from its path; at NULL: read PATHS[0] */
 };

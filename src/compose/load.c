@@ -200,7 +200,7 @@ static bool load_all(struct compose_loader *loader, const char *const *paths, si
         return false;
     project = compose_strip(loader, project);
     loader->project->root = project;
-    return compose_validate(loader, project) && compose_make_services(loader);
+    return (loader->options->no_consistency || compose_validate(loader, project)) && compose_make_services(loader);
 }
 
 static void loader_free(struct compose_loader *loader)

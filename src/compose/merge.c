@@ -151,6 +151,31 @@ static struct dw_node *as_build(struct compose_loader *loader, struct dw_node *n
     return build;
 }
 
+/* A mapping of hosts as the list of "NAME=ADDRESS": a name may have several. */
+static struct dw_node *as_hosts(struct compose_loader *loader, struct dw_node *node)
+{
+    if (node->kind != DW_NODE_MAPPING)
+        return node;
+    size_t count = 0;
+    for (size_t i = 0; i < node->count; i++)
+        count += node->items[i]->kind == DW_NODE_SEQUENCE ? node->items[i]->count : 1;
+    struct dw_node *like = compose_text(loader, node, DW_SLICE(""));
+    like->kind = DW_NODE_SEQUENCE;
+    struct dw_node *list = compose_collection(loader, like, count);
+    for (size_t i = 0; i < node->count; i++) {
+        struct dw_node *value = node->items[i], *const *addresses = value->kind == DW_NODE_SEQUENCE ? value->items : &value;
+        count = value->kind == DW_NODE_SEQUENCE ? value->count : 1;
+        for (size_t j = 0; j < count; j++) {
+            if (addresses[j]->kind != DW_NODE_SCALAR)
+                return node; /* the check will say so */
+            compose_append(list, NULL, compose_text(loader, addresses[j],
+                                                    dw_arena_printf(loader->arena, "%.*s=%.*s", DW_SLICE_ARG(node->keys[i]->text),
+                                                                    DW_SLICE_ARG(addresses[j]->text))));
+        }
+    }
+    return list;
+}
+
 static struct dw_node *cannot(struct compose_loader *loader, const struct dw_node *over)
 {
     compose_fail(loader, over, "it is of another kind (text, list or mapping) than what it is merged with");
@@ -178,6 +203,35 @@ static struct dw_node *merge_logging(struct compose_loader *loader, struct dw_no
     return by_kind(loader, base, over, type, over_stands);
 }
 
+/* Address pools of one subnet are merged, others appended. */
+static struct dw_node *merge_pools(struct compose_loader *loader, struct dw_node *base, struct dw_node *over,
+                                   const struct compose_type *type, bool over_stands)
+{
+    if (base->kind != DW_NODE_SEQUENCE || over->kind != DW_NODE_SEQUENCE)
+        return by_kind(loader, base, over, type, over_stands);
+    if (!compose_spend_nodes(loader, over, base->count + over->count))
+        return NULL;
+    struct dw_node *result = compose_collection(loader, over_stands ? over : base, base->count + over->count);
+    DW_CLEANUP(dw_map_free) struct dw_map subnets = {0};
+    for (size_t i = 0; i < base->count + over->count; i++) {
+        struct dw_node *pool = i < base->count ? base->items[i] : over->items[i - base->count];
+        const struct dw_node *subnet = compose_get(pool, "subnet");
+        bool added = true;
+        struct dw_map_entry *entry = subnet == NULL ? NULL : dw_map_insert(&subnets, subnet->text, &added);
+        if (added) {
+            if (entry != NULL)
+                entry->number = result->count;
+            compose_append(result, NULL, pool);
+            continue;
+        }
+        pool = merge_mappings(loader, result->items[entry->number], pool, type->items, over_stands);
+        if (pool == NULL)
+            return NULL;
+        result->items[entry->number] = pool;
+    }
+    return result;
+}
+
 static struct dw_node *merge(struct compose_loader *loader, struct dw_node *base, struct dw_node *over,
                              const struct compose_type *type, bool over_stands)
 {
@@ -193,9 +247,9 @@ static struct dw_node *merge(struct compose_loader *loader, struct dw_node *base
     case MERGE_KEYED:
         return by_kind(loader, as_mapping(loader, base, "="), as_mapping(loader, over, "="), type, over_stands);
     case MERGE_HOSTS:
-        if (base->kind == DW_NODE_SEQUENCE && over->kind == DW_NODE_SEQUENCE)
-            break;
-        return by_kind(loader, as_mapping(loader, base, "=:"), as_mapping(loader, over, "=:"), type, over_stands);
+        return by_kind(loader, as_hosts(loader, base), as_hosts(loader, over), type, over_stands);
+    case MERGE_POOLS:
+        return merge_pools(loader, base, over, type, over_stands);
     case MERGE_LISTED:
         return by_kind(loader, as_list(loader, base), as_list(loader, over), type, over_stands);
     case MERGE_LOGGING:
@@ -206,9 +260,6 @@ static struct dw_node *merge(struct compose_loader *loader, struct dw_node *base
         return by_kind(loader, as_dependencies(loader, base), as_dependencies(loader, over), type, over_stands);
     case MERGE_NETWORKS:
         return by_kind(loader, as_mapping(loader, base, ""), as_mapping(loader, over, ""), type, over_stands);
-    case MERGE_ULIMIT:
-        return base->kind == DW_NODE_MAPPING && over->kind == DW_NODE_MAPPING ? by_kind(loader, base, over, type, over_stands)
-                                                                              : over;
     }
     return by_kind(loader, base, over, type, over_stands);
 }

@@ -25,6 +25,7 @@ TYPE mapping_of_anything = {.kinds = T_MAP, .values = &anything};
 
 /* --- lists and mappings of them --- */
 TYPE texts = {.kinds = T_LIST, .items_kinds = T_TEXT};
+TYPE texts_replaced = {.kinds = T_LIST, .items_kinds = T_TEXT, .merge = MERGE_REPLACE};
 TYPE texts_distinct = {.kinds = T_LIST, .items_kinds = T_TEXT, .distinct = true};
 TYPE texts_unique = {.kinds = T_LIST, .items_kinds = T_TEXT, .distinct = true, .unique = UNIQUE_KEY};
 TYPE numbers_unique = {.kinds = T_LIST, .items_kinds = T_TEXT | T_NUMBER | T_INTEGER, .distinct = true, .unique = UNIQUE_KEY};
@@ -46,7 +47,7 @@ TABLE external_keys[] = {{"name", &text}};
 TYPE external = {.kinds = T_BOOL | T_TEXT | T_MAP, KEYS(external_keys)};
 
 TABLE ulimit_keys[] = {{"hard", &integer_text}, {"soft", &integer_text}};
-TYPE ulimit = {.kinds = T_INTEGER | T_TEXT | T_MAP, KEYS(ulimit_keys), REQUIRED("soft", "hard"), .merge = MERGE_ULIMIT};
+TYPE ulimit = {.kinds = T_INTEGER | T_TEXT | T_MAP, KEYS(ulimit_keys), REQUIRED("soft", "hard"), .merge = MERGE_REPLACE};
 TYPE ulimits = {.kinds = T_MAP, .values = &ulimit, .names = NAMES_LOWER};
 
 TABLE grant_keys[] = {{"gid", &text}, {"mode", &number_text}, {"source", &text}, {"target", &text}, {"uid", &text}};
@@ -323,7 +324,7 @@ TYPE include = {.kinds = T_LIST, .items = &include_item};
 
 TABLE pool_keys[] = {{"aux_addresses", &text_map}, {"gateway", &text}, {"ip_range", &text}, {"subnet", &text}};
 TYPE pool = {.kinds = T_MAP, KEYS(pool_keys)};
-TYPE pools = {.kinds = T_LIST, .items = &pool};
+TYPE pools = {.kinds = T_LIST, .items = &pool, .merge = MERGE_POOLS};
 TABLE ipam_keys[] = {{"config", &pools}, {"driver", &text}, {"options", &text_map}};
 TYPE ipam = {.kinds = T_MAP, KEYS(ipam_keys)};
 TABLE network_keys[] = {{"attachable", &bool_text}, {"driver", &text}, {"driver_opts", &number_text_map},
@@ -347,7 +348,7 @@ TABLE config_keys[] = {{"content", &text}, {"environment", &text}, {"external", 
 TYPE config = {.kinds = T_MAP, KEYS(config_keys)};
 TYPE configs = {.kinds = T_MAP, .values = &config, .names = NAMES_RESOURCE};
 
-TABLE model_keys[] = {{"context_size", &whole}, {"model", &text}, {"name", &text}, {"runtime_flags", &texts}};
+TABLE model_keys[] = {{"context_size", &whole}, {"model", &text}, {"name", &text}, {"runtime_flags", &texts_replaced}};
 TYPE model = {.kinds = T_MAP, KEYS(model_keys), REQUIRED("model")};
 TYPE models = {.kinds = T_MAP, .values = &model, .names = NAMES_RESOURCE};
 

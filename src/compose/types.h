@@ -31,8 +31,8 @@ enum compose_merge {
     MERGE_BUILD,     /* a text is its context */
     MERGE_DEPENDS,   /* a list of names is a mapping */
     MERGE_NETWORKS,  /* likewise */
-    MERGE_ULIMIT,    /* mappings by key, else the later one wins */
-    MERGE_HOSTS,     /* as keyed, but a name may have several values */
+    MERGE_HOSTS,     /* a mapping is a list of NAME=value: a name may have several; appended */
+    MERGE_POOLS,     /* items of one subnet are merged */
 };
 
 /* By what the items of a list are the same, so that the later one wins in the earlier one's place. */
