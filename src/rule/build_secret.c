@@ -169,16 +169,6 @@ static enum dw_origin slot_origin(const struct dw_run *run, size_t index, struct
     return first;
 }
 
-static struct dw_slice lower(struct dw_judge *judge, struct dw_slice name)
-{
-    char text[64];
-    size_t length = name.len < sizeof(text) ? name.len : sizeof(text) - 1;
-    for (size_t i = 0; i < length; i++)
-        text[i] = dw_to_lower(name.at[i]);
-    text[length] = '\0';
-    return dw_judge_text(judge, "%s", text);
-}
-
 /* The last ARG of NAME alone, in the RUN's own stage, before it; or NULL. */
 static const struct dw_instruction *own_argument(const struct dw_run *run, struct dw_slice name)
 {
@@ -201,7 +191,7 @@ static void mend_argument(struct dw_judge *judge, const struct dw_run *run, stru
         return;
     dw_run_delete(repair, run, argument);
     dw_run_add_flag(repair, run, dw_judge_text(judge, " --mount=type=secret,id=%.*s,env=%.*s,required=true",
-                                               DW_SLICE_ARG(lower(judge, name)), DW_SLICE_ARG(name)));
+                                               DW_SLICE_ARG(name), DW_SLICE_ARG(name)));
     dw_run_repair_end(judge, finding, repair, DW_REPAIR_REVIEW,
                       "the build must be given the secret (--secret id=…); other instructions that use the ARG no longer have it");
 }
@@ -219,7 +209,7 @@ static bool tell_slot(struct dw_judge *judge, const struct dw_run *run, size_t i
         finding.message = dw_judge_text(judge, "%s comes from %s %.*s: it stays in the image's history", slot->what,
                                         origin == DW_ORIGIN_ARG ? "ARG" : "ENV", DW_SLICE_ARG(name));
         finding.fix = dw_judge_text(judge, "RUN --mount=type=secret,id=%.*s,env=%.*s,required=true …, and no %s %.*s",
-                                    DW_SLICE_ARG(lower(judge, name)), DW_SLICE_ARG(name), origin == DW_ORIGIN_ARG ? "ARG" : "ENV",
+                                    DW_SLICE_ARG(name), DW_SLICE_ARG(name), origin == DW_ORIGIN_ARG ? "ARG" : "ENV",
                                     DW_SLICE_ARG(name));
         if (origin == DW_ORIGIN_ARG)
             mend_argument(judge, run, name, &finding, &repair);

@@ -83,14 +83,26 @@ static bool has_earlier_pipe(const struct dw_run *run)
     return false;
 }
 
-/* A SHELL before the RUN, where the base's name tells which shell there is. */
-static void mend_pipe(struct dw_judge *judge, const struct dw_run *run, struct dw_judge_finding *finding, struct dw_run_repair *repair)
+/* What the RUN's stage is built upon in the end. */
+static const struct dw_image_use *external_base(const struct dw_run *run)
 {
     const struct dw_dockerfile *dockerfile = run->view->dockerfile;
     const struct dw_image_use *base = &dockerfile->uses.at[run->stage->use];
-    for (size_t hops = 0; base->kind == DW_BASE_STAGE && hops < dockerfile->stages.len; hops++)
+    for (size_t hops = 0; base->kind == DW_BASE_STAGE && hops < 100; hops++)
         base = &dockerfile->uses.at[dockerfile->stages.at[base->target].use];
-    bool alpine = dw_slice_find_slice(base->resolved, DW_SLICE("alpine")) != SIZE_MAX;
+    return base;
+}
+
+static bool is_alpine(const struct dw_run *run)
+{
+    return dw_slice_find_slice(external_base(run)->resolved, DW_SLICE("alpine")) != SIZE_MAX;
+}
+
+/* A SHELL before the RUN, where the base's name tells which shell there is. */
+static void mend_pipe(struct dw_judge *judge, const struct dw_run *run, struct dw_judge_finding *finding, struct dw_run_repair *repair)
+{
+    const struct dw_image_use *base = external_base(run);
+    bool alpine = is_alpine(run);
     bool own = dw_slice_is(run->script->shell, "/bin/sh") || dw_slice_ends_with(run->script->shell, "/bash");
     if (base->kind != DW_BASE_IMAGE || !own || run->script->language != DW_SHELL_POSIX || run->script->runs->heredoc_count > 0 ||
         dw_slice_find_slice(base->resolved, DW_SLICE("busybox")) != SIZE_MAX || has_earlier_pipe(run))
@@ -112,8 +124,11 @@ static void look_at_pipes(struct dw_judge *judge, const struct dw_run *run)
         if (!segment->piped || command->pipefail || command->condition || segment->first != run->script->first + i)
             continue;
         struct dw_judge_finding finding = dw_judge_at_command(run, command);
-        finding.message = DW_SLICE("if this command fails, the pipe hides it and the build goes on");
-        finding.fix = DW_SLICE("SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"] before the RUN, or set -o pipefail at its beginning");
+        struct dw_slice name = dw_shell_name(command);
+        finding.message = dw_judge_text(judge, "if %.*s fails, the pipe hides it and the build goes on",
+                                        DW_SLICE_ARG(name.len > 0 ? name : DW_SLICE("this command")));
+        finding.fix = dw_judge_text(judge, "SHELL [\"%s\", \"-o\", \"pipefail\", \"-c\"] before the RUN, or set -o pipefail at its beginning",
+                                    is_alpine(run) ? "/bin/ash" : "/bin/bash");
         if (command->role != DW_SHELL_STRING && command->role != DW_SHELL_STANDARD_INPUT)
             mend_pipe(judge, run, &finding, &repair);
         dw_judge_fail(judge, finding);

@@ -99,7 +99,15 @@ static void tell_word(struct dw_judge *judge, const struct dw_run *run, const st
     finding.variant = variant;
     finding.message = dw_judge_text(judge, "%.*s %.*s: %s are not checked", DW_SLICE_ARG(name),
                                     DW_SLICE_ARG(dw_slice_part(word->value, 0, 80)), tls ? "certificates" : "signatures of packages");
-    finding.fix = dw_judge_text(judge, tls ? "leave %.*s out; put a certificate authority of your own into the image's trust store"
+    struct dw_slice text = dw_slice_part(word->value, 0, 40);
+    size_t letter = dw_slice_find(text, 'k');
+    if (strcmp(variant, "curl") == 0 && text.len > 2 && text.at[1] != '-' && letter != SIZE_MAX)
+        finding.fix = dw_judge_text(judge,
+                                    "write %.*s%.*s instead of %.*s; put a certificate authority of your own into the image's trust store",
+                                    DW_SLICE_ARG(dw_slice_part(text, 0, letter)), DW_SLICE_ARG(dw_slice_from(text, letter + 1)),
+                                    DW_SLICE_ARG(text));
+    else
+        finding.fix = dw_judge_text(judge, tls ? "leave %.*s out; put a certificate authority of your own into the image's trust store"
                                            : "leave %.*s out; install the repository's signing key",
                                 DW_SLICE_ARG(dw_slice_part(word->value, 0, 80)));
     struct dw_run_repair repair = {.count = 0};

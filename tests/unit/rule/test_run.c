@@ -291,7 +291,7 @@ static const struct {
     {"DF-045", "RUN pip install --trusted-host a b", "RUN pip install b"},
     {"DF-045", "RUN npm config set strict-ssl false", NULL},
     {"DF-046", "RUN apk add --no-cache --allow-untrusted a=1", "RUN apk add --no-cache a=1"},
-    {"SEC-004", "ARG T\nRUN git clone https://$T@example.com/a", "RUN --mount=type=secret,id=t,env=T,required=true git clone https://$T@example.com/a"},
+    {"SEC-004", "ARG T\nRUN git clone https://$T@example.com/a", "RUN --mount=type=secret,id=T,env=T,required=true git clone https://$T@example.com/a"},
     {"SEC-004", "ENV T=a\nRUN git clone https://$T@example.com/a", NULL},
     {"SEC-005", "RUN --mount=type=secret,id=t a", "RUN --mount=type=secret,id=t,required=true a"},
     {"SEC-005", "RUN --mount=type=secret,id=tt,required --mount=type=secret,id=t a",
