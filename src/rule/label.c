@@ -146,7 +146,7 @@ static void judge_required(struct dw_judge *judge, const struct dw_dockerfile_vi
             continue;
         }
         struct dw_judge_finding at = dw_judge_at_instruction(dockerfile, from);
-        at.message = dw_judge_text(judge, "the label \"%.*s\" is missing in the shipped stage", DW_SLICE_ARG(name));
+        at.message = dw_judge_text(judge, "the label \"%.*s\" is missing", DW_SLICE_ARG(name));
         at.fix = dw_judge_text(judge, "LABEL %.*s=\"…\"", DW_SLICE_ARG(name));
         dw_judge_fail(judge, at);
     }
@@ -273,7 +273,8 @@ const struct dw_rule dw_label_rules[] = {
      .pass = "every label has a valid name",
      .none = "no label",
      .examples = name_examples,
-     .dockerfile = judge_names},
+     .dockerfile = judge_names,
+     .on_image = true},
     {.id = "LBL-002",
      .title = "Required label present",
      .chapter = 6,
@@ -285,7 +286,8 @@ const struct dw_rule dw_label_rules[] = {
      .pass = "every required label is set",
      .none = "the policy requires no labels",
      .parameters = schema_parameters,
-     .dockerfile = judge_required},
+     .dockerfile = judge_required,
+     .on_image = true},
     {.id = "LBL-003",
      .title = "No label outside the list",
      .severity = DW_SEVERITY_NEGLIGIBLE,
@@ -296,7 +298,8 @@ const struct dw_rule dw_label_rules[] = {
      .aliases = "DL3050",
      .pass = "every label is listed",
      .none = "no label",
-     .dockerfile = judge_strict},
+     .dockerfile = judge_strict,
+     .on_image = true},
     {.id = "LBL-004",
      .title = "Label not empty",
      .chapter = 6,
@@ -307,7 +310,8 @@ const struct dw_rule dw_label_rules[] = {
      .aliases = "DL3051",
      .pass = "no listed label is empty",
      .none = "no listed label is set",
-     .dockerfile = judge_empty},
+     .dockerfile = judge_empty,
+     .on_image = true},
     {.id = "LBL-005",
      .title = "Label value format",
      .chapter = 6,
@@ -321,6 +325,7 @@ const struct dw_rule dw_label_rules[] = {
      .none = "no label of a known type",
      .variants = value_variants,
      .examples = value_examples,
-     .dockerfile = judge_values},
+     .dockerfile = judge_values,
+     .on_image = true},
 };
 const size_t dw_label_rule_count = DW_RULE_COUNT(dw_label_rules);

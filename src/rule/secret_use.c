@@ -35,10 +35,22 @@ static void mask(struct dw_judge *judge, struct dw_judge_finding *at)
     at->source = DW_SLICE("");
 }
 
-static void judge_name(struct dw_judge *judge, const struct dw_dockerfile *dockerfile, const struct dw_instruction *instruction,
-                       const struct dw_instruction *runs, struct dw_slice name, const struct dw_slice *names, size_t count)
+/* The fingerprint of a public key, which official images keep in variables such as GPG_KEY. */
+static bool is_fingerprint(struct dw_slice value)
 {
-    if (!dw_secret_name(name) && !is_configured(names, count, name)) {
+    for (size_t i = 0; i < value.len; i++)
+        if (!dw_is_digit(value.at[i]) && !(value.at[i] >= 'A' && value.at[i] <= 'F'))
+            return false;
+    return value.len == 40;
+}
+
+static void judge_name(struct dw_judge *judge, const struct dw_dockerfile *dockerfile, const struct dw_instruction *instruction,
+                       const struct dw_instruction *runs, struct dw_slice name, struct dw_slice value,
+                       const struct dw_slice *names, size_t count)
+{
+    /* Of an image it is mostly its base's doing, which nobody here can change. */
+    bool harmless = judge->subject->kind == DW_SUBJECT_IMAGE && is_fingerprint(dw_rule_unquoted(judge, value, dockerfile->escape));
+    if (harmless || (!dw_secret_name(name) && !is_configured(names, count, name))) {
         dw_judge_pass_quietly(judge);
         return;
     }
@@ -66,10 +78,10 @@ static void judge_names(struct dw_judge *judge, const struct dw_dockerfile_view 
         if (runs->kind == DW_INSTRUCTION_ARG)
             for (size_t i = 0; i < runs->argument_count; i++)
                 judge_name(judge, dockerfile, instruction, runs,
-                           dw_slice_part(runs->arguments[i], 0, dw_slice_find(runs->arguments[i], '=')), names, count);
+                           dw_slice_part(runs->arguments[i], 0, dw_slice_find(runs->arguments[i], '=')), DW_SLICE(""), names, count);
         else if (runs->kind == DW_INSTRUCTION_ENV)
             for (size_t i = 0; i + 2 < runs->argument_count; i += 3)
-                judge_name(judge, dockerfile, instruction, runs, runs->arguments[i], names, count);
+                judge_name(judge, dockerfile, instruction, runs, runs->arguments[i], runs->arguments[i + 1], names, count);
     }
 }
 
@@ -204,6 +216,16 @@ static void judge_baked(struct dw_judge *judge, const struct dw_dockerfile_view 
     }
 }
 
+/* The config and history are judged as a Dockerfile; what the layers hold is another matter. */
+static void judge_layers(struct dw_judge *judge, const struct dw_dockerfile *built_from)
+{
+    (void)built_from;
+    if (judge->subject->kind == DW_SUBJECT_IMAGE)
+        dw_judge_unknown(judge, DW_SLICE(""), 0,
+                         DW_SLICE("the files of the image's layers are not searched for secrets by this version; a later version will, "
+                                  "by \"dockworthy secrets\""));
+}
+
 /* ---- rows --------------------------------------------------------------------------------------------------------- */
 
 static const struct dw_rule_parameter name_parameters[] = {
@@ -237,7 +259,8 @@ const struct dw_rule dw_secret_use_rules[] = {
      .none = "no ARG or ENV",
      .parameters = name_parameters,
      .examples = name_examples,
-     .dockerfile = judge_names},
+     .dockerfile = judge_names,
+     .on_image = true},
     {.id = "SEC-002",
      .title = "Secret value or credential file baked in",
      .chapter = 5,
@@ -251,6 +274,8 @@ const struct dw_rule dw_secret_use_rules[] = {
      .pass = "no secret stands in the file, and no file of credentials is copied",
      .none = "no instruction",
      .examples = baked_examples,
-     .dockerfile = judge_baked},
+     .dockerfile = judge_baked,
+     .on_image = true,
+     .image = judge_layers},
 };
 const size_t dw_secret_use_rule_count = DW_RULE_COUNT(dw_secret_use_rules);
