@@ -52,6 +52,7 @@ struct dw_verdict {
     struct dw_database_summary database;
     DW_VECTOR(struct dw_subject *) subjects;
     DW_VECTOR(struct dw_control_result) controls; /* empty for scan */
+    size_t judged[DW_STATUS_COUNT];               /* results of rules by status, those not kept too */
     DW_VECTOR(struct dw_rule_result) results;     /* what each rule said of each subject */
     DW_VECTOR(struct dw_finding) findings;        /* sorted by dw_verdict_sort */
     struct dw_exception *exceptions;              /* all of the file, with their states */

@@ -38,6 +38,26 @@ static const struct dw_rule_chapter chapters[] = {
     {dw_suppression_rules, &dw_suppression_rule_count},
 };
 
+/* Goes through all rows; zero-initialised before the first. */
+struct walk {
+    size_t chapter, row;
+    size_t index; /* of the row given last */
+    bool begun;
+};
+
+static const struct dw_rule *next_rule(struct walk *walk)
+{
+    walk->index += walk->begun;
+    walk->begun = true;
+    while (walk->chapter < DW_RULE_COUNT(chapters)) {
+        if (walk->row < *chapters[walk->chapter].count)
+            return &chapters[walk->chapter].rows[walk->row++];
+        walk->chapter++;
+        walk->row = 0;
+    }
+    return NULL;
+}
+
 const struct dw_rule *dw_rule_at(size_t index)
 {
     for (size_t i = 0; i < DW_RULE_COUNT(chapters); i++) {
@@ -92,20 +112,31 @@ struct dw_rule_settings dw_rule_settings_default(void)
 }
 
 /* Is RULE switched on? A variant's switch is the judge's business. */
-static bool is_on(const struct dw_rule_settings *settings, const struct dw_rule *rule)
+static bool is_on(const struct dw_rule_settings *settings, const struct dw_rule *rule, size_t index)
 {
+    if (settings->chosen != NULL)
+        return settings->chosen[index];
     for (size_t i = 0; i < settings->switch_count; i++)
         if (dw_slice_is(settings->switches[i].id, rule->id))
             return settings->switches[i].enabled;
     return !rule->off;
 }
 
+bool dw_rule_is_on(const struct dw_rule_settings *settings, const struct dw_rule *wanted)
+{
+    const struct dw_rule *rule;
+    for (struct walk walk = {0}; (rule = next_rule(&walk)) != NULL;)
+        if (rule == wanted)
+            return is_on(settings, rule, walk.index);
+    return false;
+}
+
 static void run_dockerfile(const struct dw_rule_settings *settings, struct dw_verdict *verdict,
                            struct dw_subject *subject, const struct dw_dockerfile_view *view)
 {
     const struct dw_rule *rule;
-    for (size_t i = 0; (rule = dw_rule_at(i)) != NULL; i++) {
-        if (rule->dockerfile == NULL || !is_on(settings, rule))
+    for (struct walk walk = {0}; (rule = next_rule(&walk)) != NULL;) {
+        if (rule->dockerfile == NULL || !is_on(settings, rule, walk.index))
             continue;
         struct dw_judge judge = dw_judge_begin_rule(settings, verdict, subject, rule);
         rule->dockerfile(&judge, view);
@@ -119,8 +150,8 @@ static void run_image(const struct dw_rule_settings *settings, struct dw_verdict
     const struct dw_rule *rule;
     struct dw_history *history = dw_history_of(subject);
     struct dw_shell_scripts *scripts = history == NULL ? NULL : dw_shell_scripts_read(history->dockerfile);
-    for (size_t i = 0; (rule = dw_rule_at(i)) != NULL; i++) {
-        if (!(dw_rule_subjects(rule) & 1u << subject->kind) || (rule->image == NULL && !rule->on_image) || !is_on(settings, rule))
+    for (struct walk walk = {0}; (rule = next_rule(&walk)) != NULL;) {
+        if (!(dw_rule_subjects(rule) & 1u << subject->kind) || (rule->image == NULL && !rule->on_image) || !is_on(settings, rule, walk.index))
             continue;
         size_t first = verdict->findings.len;
         struct dw_judge judge = dw_judge_begin_rule(settings, verdict, subject, rule);
@@ -212,10 +243,10 @@ static void run_containers(const struct dw_rule_settings *settings, struct dw_ve
 {
     const struct dw_rule *rule;
     struct inline_dockerfiles inline_dockerfiles = inline_dockerfiles_open(settings, verdict, subject, project);
-    for (size_t i = 0; (rule = dw_rule_at(i)) != NULL; i++) {
+    for (struct walk walk = {0}; (rule = next_rule(&walk)) != NULL;) {
         bool whole = (project != NULL && rule->compose != NULL) || (manifests != NULL && rule->kubernetes != NULL) ||
                      (inline_dockerfiles.count > 0 && rule->dockerfile != NULL);
-        if ((rule->container == NULL && !whole) || !is_on(settings, rule))
+        if ((rule->container == NULL && !whole) || !is_on(settings, rule, walk.index))
             continue;
         struct dw_judge judge = dw_judge_begin_rule(settings, verdict, subject, rule);
         for (size_t j = 0; rule->container != NULL && j < count; j++) {
@@ -271,12 +302,12 @@ static bool is_foreign(const struct dw_rule_settings *settings, struct dw_verdic
     if (dw_frontend_is_known(&judge, dockerfile->syntax))
         return false;
     const struct dw_rule *rule;
-    for (size_t i = 0; (rule = dw_rule_at(i)) != NULL; i++)
-        if (rule != judge.rule && dw_rule_subjects(rule) & DOCKERFILE)
+    for (struct walk walk = {0}; (rule = next_rule(&walk)) != NULL;)
+        if (rule != judge.rule && is_on(settings, rule, walk.index) && dw_rule_subjects(rule) & DOCKERFILE)
             dw_verdict_result(verdict, rule->id, subject, DW_STATUS_NOT_EVALUATED,
                               "%.*s:%u: the build frontend \"%.*s\" may read the file by another grammar",
                               DW_SLICE_ARG(dockerfile->name), dockerfile->syntax_line, DW_SLICE_ARG(dockerfile->syntax));
-    if (is_on(settings, judge.rule)) {
+    if (dw_rule_is_on(settings, judge.rule)) {
         judge.rule->dockerfile(&judge, view);
         dw_judge_end(&judge, judge.rule->pass, judge.rule->none);
     }

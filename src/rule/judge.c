@@ -194,12 +194,18 @@ static void add_finding(struct dw_judge *judge, struct dw_judge_finding from, en
     dw_finding_fingerprint(&judge->verdict->arena, finding);
 }
 
+/* Is ID that of this rule's VARIANT? */
+static bool is_variant(const struct dw_judge *judge, struct dw_slice id, const char *variant)
+{
+    size_t length = strlen(judge->rule->id);
+    return dw_slice_starts_with(id, judge->rule->id) && id.len > length && id.at[length] == '.' &&
+           dw_slice_is(dw_slice_from(id, length + 1), variant);
+}
+
 bool dw_judge_variant_on(const struct dw_judge *judge, const char *variant)
 {
-    char id[64];
-    snprintf(id, sizeof(id), "%s.%s", judge->rule->id, variant);
     for (size_t i = 0; i < judge->settings->switch_count; i++)
-        if (dw_slice_is(judge->settings->switches[i].id, id))
+        if (is_variant(judge, judge->settings->switches[i].id, variant))
             return judge->settings->switches[i].enabled;
     return true;
 }
@@ -371,6 +377,11 @@ void dw_judge_end(struct dw_judge *judge, const char *pass, const char *not_appl
     size_t others = status == DW_STATUS_FAIL            ? judge->failed - 1
                     : status == DW_STATUS_NOT_EVALUATED ? judge->unknown - 1
                                                         : 0;
+    judge->verdict->judged[status]++;
+    if (judge->settings->findings_only && status != DW_STATUS_NOT_EVALUATED) {
+        dw_vector_free(&judge->evidence);
+        return;
+    }
     if (others > 0)
         reason = dw_judge_text(judge, "%.*s (and %zu more)", DW_SLICE_ARG(reason), others);
     struct dw_rule_result *result = dw_verdict_result_with(judge->verdict, judge->rule->id, judge->subject, status, reason);

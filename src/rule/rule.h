@@ -132,6 +132,8 @@ struct dw_rule_settings {
     const struct dw_locked_image *locked; /* dockworthy.lock */
     size_t locked_count;
     bool repairs;                         /* findings get their edits */
+    bool findings_only;                   /* of results only those that are not evaluated are kept: for thousands of files */
+    const bool *chosen;                   /* by the index of the catalogue, instead of switches of whole rules; NULL: those decide */
     const struct dw_rule_severity *severities; /* a finding of a variant takes the variant's own, else the rule's */
     size_t severity_count;
     const struct dw_rule_switch *switches;
@@ -142,6 +144,14 @@ struct dw_rule_settings {
 
 /* "distroless" and "alpine"; 65532; read-only root; NET_BIND_SERVICE; default seccomp. */
 struct dw_rule_settings dw_rule_settings_default(void);
+
+/* Is RULE, a row of the catalogue, judged? */
+bool dw_rule_is_on(const struct dw_rule_settings *settings, const struct dw_rule *rule);
+/* Judges only the rules and variants that ONLY names (none: all that are on), without those of SKIP: lists of ids of ours or of
+ * other tools ("DF-012", "USR-001.implicit", "DL3008"), each text may hold several with commas between. A rule that ONLY names is
+ * judged though it is off by default. What it makes is in ARENA. Fails with DW_ERROR_USAGE for an id that names no rule. */
+bool dw_rule_settings_choose(struct dw_rule_settings *settings, struct dw_arena *arena, const char *const *only, size_t only_count,
+                             const char *const *skip, size_t skip_count, struct dw_error *error);
 
 /* An image or folder. DOCKERFILE, from which it was built, is evidence and may be NULL. Nothing for other kinds. */
 void dw_rules_judge_image(const struct dw_rule_settings *settings, struct dw_verdict *verdict,
