@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "base/slice.h"
+#include "check/recognise.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -10,6 +11,7 @@
 
 #define DEPTH_MOST   12
 #define ENTRIES_MOST 200000
+#define PEEK_MOST    (4u << 20) /* a longer YAML or JSON file that nobody named is no manifest */
 
 void dw_paths_add(struct dw_paths *paths, const char *path)
 {
@@ -28,7 +30,7 @@ static int compare_paths(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static void sort_paths(struct dw_paths *paths)
+void dw_paths_sort(struct dw_paths *paths)
 {
     if (paths->list.len > 1)
         qsort(paths->list.at, paths->list.len, sizeof(paths->list.at[0]), compare_paths);
@@ -40,24 +42,6 @@ static bool is_one_of(struct dw_slice name, const char *const *words)
         if (dw_slice_is(name, *words))
             return true;
     return false;
-}
-
-static bool is_dockerfile(struct dw_slice name)
-{
-    return dw_slice_is(name, "Dockerfile") || dw_slice_is(name, "Containerfile") ||
-           (dw_slice_starts_with(name, "Dockerfile.") && !dw_slice_ends_with(name, ".dockerignore")) ||
-           dw_slice_ends_with(name, ".Dockerfile") || dw_slice_ends_with(name, ".dockerfile");
-}
-
-static bool is_compose(struct dw_slice name)
-{
-    static const char *const names[] = {"compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml", NULL};
-    return is_one_of(name, names);
-}
-
-static bool is_manifest(struct dw_slice name)
-{
-    return dw_slice_ends_with(name, ".yaml") || dw_slice_ends_with(name, ".yml") || dw_slice_ends_with(name, ".json");
 }
 
 /* Folders whose YAML files are manifests by custom; elsewhere a YAML file can be anything. */
@@ -79,20 +63,41 @@ struct walk {
     size_t entries;
 };
 
+/* What a YAML or JSON file is, by its content; a file that cannot be read here is told of when it is judged. */
+static void take_document(struct walk *walk, const char *path)
+{
+    struct dw_error error = DW_ERROR_INIT;
+    DW_CLEANUP(dw_buffer_free) struct dw_buffer text = {0};
+    struct dw_slice folder = dw_path_parent(dw_slice_of(path));
+    bool custom = holds_manifests(folder), read = dw_file_read(path, PEEK_MOST, &text, &error);
+    enum dw_subject_kind kind = read ? dw_recognise_text(dw_buffer_slice(&text)) : DW_FILE_OTHER;
+    if (read && kind != DW_FILE_OTHER && dw_recognise_is_template(dw_buffer_slice(&text)) &&
+        dw_slice_find_slice(folder, DW_SLICE("templates")) != SIZE_MAX)
+        dw_paths_add(&walk->found->templates, path);
+    else if (kind == DW_SUBJECT_COMPOSE)
+        dw_paths_add(&walk->found->compose, path);
+    else if (kind == DW_SUBJECT_KUBERNETES || custom)
+        dw_paths_add(&walk->found->manifests, path);
+    else
+        dw_paths_add(&walk->found->skipped, path);
+}
+
 static void take_file(struct walk *walk, const char *path)
 {
     struct dw_slice name = dw_path_base(dw_slice_of(path));
     if (walk->found == NULL) {
-        if (is_manifest(name))
+        if (dw_recognise_is_document(name))
             dw_paths_add(walk->manifests, path);
         return;
     }
-    if (is_dockerfile(name))
+    enum dw_subject_kind kind = dw_recognise_name(name);
+    if (kind == DW_SUBJECT_DOCKERFILE)
         dw_paths_add(&walk->found->dockerfiles, path);
-    else if (is_compose(name))
-        dw_paths_add(&walk->found->compose, path);
-    else if (is_manifest(name) && holds_manifests(dw_path_parent(dw_slice_of(path))))
-        dw_paths_add(&walk->found->manifests, path);
+    else if (kind == DW_SUBJECT_COMPOSE) {
+        if (!dw_recognise_is_override(name))
+            dw_paths_add(&walk->found->compose, path);
+    } else if (dw_recognise_is_document(name))
+        take_document(walk, path);
 }
 
 static bool walk_folder(struct walk *walk, const char *folder, unsigned depth, struct dw_error *error)
@@ -137,9 +142,10 @@ bool dw_discover(const char *folder, struct dw_discovery *found, struct dw_error
     *found = (struct dw_discovery){0};
     struct walk walk = {.found = found, .cut = &found->cut};
     bool good = walk_folder(&walk, folder, 0, error);
-    struct dw_paths *all[] = {&found->dockerfiles, &found->compose, &found->manifests, &found->layouts};
+    struct dw_paths *all[] = {&found->dockerfiles, &found->compose, &found->manifests, &found->layouts,
+                               &found->templates, &found->skipped};
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
-        sort_paths(all[i]);
+        dw_paths_sort(all[i]);
     return good;
 }
 
@@ -149,6 +155,8 @@ void dw_discovery_free(struct dw_discovery *found)
     dw_paths_free(&found->compose);
     dw_paths_free(&found->manifests);
     dw_paths_free(&found->layouts);
+    dw_paths_free(&found->templates);
+    dw_paths_free(&found->skipped);
 }
 
 bool dw_discover_manifests(const char *path, struct dw_paths *paths, bool *cut, struct dw_error *error)
@@ -159,6 +167,6 @@ bool dw_discover_manifests(const char *path, struct dw_paths *paths, bool *cut, 
     }
     struct walk walk = {.manifests = paths, .cut = cut};
     bool good = walk_folder(&walk, path, 0, error);
-    sort_paths(paths);
+    dw_paths_sort(paths);
     return good;
 }

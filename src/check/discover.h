@@ -11,12 +11,15 @@ struct dw_paths {
     DW_VECTOR(char *) list; /* sorted by bytes; each freed by dw_paths_free */
 };
 void dw_paths_add(struct dw_paths *paths, const char *path);
+void dw_paths_sort(struct dw_paths *paths);
 void dw_paths_free(struct dw_paths *paths);
 
 struct dw_discovery {
     struct dw_paths dockerfiles; /* Dockerfile, Dockerfile.*, *.Dockerfile, Containerfile */
-    struct dw_paths compose;     /* compose.yaml, docker-compose.yml and their like, without overrides */
-    struct dw_paths manifests;   /* YAML or JSON files of folders that usually hold Kubernetes manifests */
+    struct dw_paths compose;     /* compose.yaml, docker-compose.yml and their like, and YAML with services; no overrides */
+    struct dw_paths manifests;   /* YAML and JSON files that look like Kubernetes manifests, and those of folders named for them */
+    struct dw_paths templates;   /* YAML files that Helm makes manifests of: they cannot be judged as they stand */
+    struct dw_paths skipped;     /* YAML and JSON files that are neither Compose nor Kubernetes */
     struct dw_paths layouts;     /* folders with an oci-layout file */
     bool cut;                    /* the walk met its bounds (depth 12, 200,000 entries): something may be missing */
 };

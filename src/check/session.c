@@ -36,6 +36,12 @@ bool dw_session_open(struct dw_session *session, const struct dw_session_options
     return false;
 }
 
+void dw_session_open_plain(struct dw_session *session, const struct dw_session_options *options)
+{
+    *session = (struct dw_session){.options = *options, .limits = *options->limits};
+    dw_cache_open(&session->cache, NULL, &session->limits);
+}
+
 void dw_session_open_database(struct dw_session *session)
 {
     if (session->database_path != NULL)

@@ -32,6 +32,8 @@ struct dw_session {
 /* Starts the zygote, so it must come before threads and whatever else the program opens. Slices and pointers of OPTIONS stay
  * the caller's and must outlive the session. Fails with USAGE for a wrong platform. */
 bool dw_session_open(struct dw_session *session, const struct dw_session_options *options, struct dw_error *error);
+/* The same for commands that read small texts only: no process is started, nothing is cached. */
+void dw_session_open_plain(struct dw_session *session, const struct dw_session_options *options);
 /* Opens the database; a failure is kept in database_error, not returned: the run goes on without it. */
 void dw_session_open_database(struct dw_session *session);
 void dw_session_close(struct dw_session *session);
