@@ -228,6 +228,10 @@ static bool read_object(struct dw_kubernetes *manifests, const struct dw_node *n
         return true;
     if (!check_other(&manifest, metadata, error))
         return false;
+    if (is_group(manifest.version, "") && dw_slice_is(manifest.kind, "ServiceAccount"))
+        *dw_vector_push(&manifests->accounts) = index;
+    if (is_group(manifest.version, "") && dw_slice_is(manifest.kind, "ConfigMap"))
+        *dw_vector_push(&manifests->config_maps) = index;
     search(manifests, index, NULL, node);
     if (manifest.kind.len == 0 && manifests->pods.len == pods)
         add_problem(manifests, node, "", DW_SLICE("is no object of Kubernetes: it has no kind"));
@@ -253,11 +257,19 @@ void dw_kubernetes_free(struct dw_kubernetes *manifests)
     for (size_t i = 0; i < manifests->containers.len; i++)
         dw_kube_free_container(&manifests->containers.at[i]);
     dw_vector_free(&manifests->containers);
+    dw_vector_free(&manifests->accounts);
+    dw_vector_free(&manifests->config_maps);
     dw_vector_free(&manifests->pods);
     dw_vector_free(&manifests->manifests);
     dw_vector_free(&manifests->problems);
     dw_arena_free(&manifests->arena);
     free(manifests);
+}
+
+bool dw_kubernetes_is_false(const struct dw_node *node)
+{
+    struct dw_kube_value value = dw_kube_value(node);
+    return value.kind == DW_KUBE_BOOL && !value.boolean;
 }
 
 /* A line that a template puts its own text in: "{{- if .Values.x }}", "name: {{ include … }}". In YAML two braces begin a mapping

@@ -30,6 +30,8 @@ struct dw_kubernetes {
     struct dw_arena arena;
     const struct dw_document *document; /* the caller's; must outlive this */
     DW_VECTOR(struct dw_manifest) manifests;
+    DW_VECTOR(size_t) accounts;    /* indexes of the ServiceAccounts */
+    DW_VECTOR(size_t) config_maps; /* and of the ConfigMaps */
     DW_VECTOR(struct dw_pod) pods;
     DW_VECTOR(struct dw_container) containers;
     /* What cannot be told from the file, with its place: a kustomization, an object that is none. The item's name is "images" when
@@ -47,6 +49,9 @@ struct dw_kubernetes {
  * them; volumes that no container mounts, and volumes of images, are in the pod's first container. */
 struct dw_kubernetes *dw_kubernetes_read(const struct dw_document *document, struct dw_error *error);
 void dw_kubernetes_free(struct dw_kubernetes *manifests);
+
+/* Is NODE a boolean as the API server reads it from this file ("no" is false in YAML 1.1), and false? */
+bool dw_kubernetes_is_false(const struct dw_node *node);
 
 /* Parses a file of manifests. As dw_document_parse, but for a template of Helm, which is no YAML before it is rendered, the error
  * says so (DW_ERROR_UNSUPPORTED). */

@@ -11,6 +11,7 @@
 #include "document/document.h"
 #include "dockerfile/dockerfile.h"
 #include "kubernetes/kubernetes.h"
+#include "kubernetes/pod_security.h"
 #include "model/verdict.h"
 #include "shell/shell.h"
 
@@ -173,6 +174,13 @@ void dw_rules_judge_compose(const struct dw_rule_settings *settings, struct dw_v
 /* Kubernetes manifests. What they leave open (their problems) makes rules not evaluated. */
 void dw_rules_judge_kubernetes(const struct dw_rule_settings *settings, struct dw_verdict *verdict,
                                struct dw_subject *subject, const struct dw_kubernetes *manifests);
+
+/* The Pod Security Standards in place of the catalogue: LEVEL in version 1.MINOR on every pod. A finding is of the rule that asks for
+ * the same, its variant is the check ("capabilities_restricted"); there is a result for each of these rules. Not together with
+ * dw_rules_judge_kubernetes on the same subject. */
+void dw_rules_judge_pod_security(const struct dw_rule_settings *settings, struct dw_verdict *verdict,
+                                 struct dw_subject *subject, const struct dw_kubernetes *manifests,
+                                 enum dw_pod_security_level level, unsigned minor);
 
 /* Every rule with a function for containers on all of CONTAINERS. */
 void dw_rules_judge_containers(const struct dw_rule_settings *settings, struct dw_verdict *verdict,
