@@ -73,52 +73,108 @@ static size_t block_offset(const struct block *block, size_t offset)
     return place < block->file.len ? place : block->file.len;
 }
 
-static void move_instruction(struct dw_instruction *instruction, const struct block *block, unsigned lines)
+static void move_instruction(struct dw_instruction *instruction, const struct block *block)
 {
-    instruction->line += lines;
-    instruction->end_line += lines;
-    for (size_t i = 0; i < instruction->heredoc_count; i++)
-        instruction->heredocs[i].line += lines;
     for (size_t i = 0; i < instruction->run_count; i++)
         instruction->runs[i].source = block_offset(block, instruction->runs[i].source);
 }
 
-/* The inline Dockerfile's places become places of the Compose file. */
+/* The Compose file's lines, that findings are shown with. */
+static void move_lines(struct dw_dockerfile *dockerfile)
+{
+    size_t count = 1, line = 1;
+    for (size_t i = 0; i < dockerfile->source.len; i++)
+        count += dockerfile->source.at[i] == '\n';
+    size_t *starts = dw_arena_alloc(&dockerfile->arena, count + 1, sizeof(*starts));
+    for (size_t i = 0; i < dockerfile->source.len; i++)
+        if (dockerfile->source.at[i] == '\n')
+            starts[line++] = i + 1;
+    dockerfile->line_starts = starts;
+    dockerfile->line_count = count;
+}
+
+/* A literal block ("|") keeps its lines; what is folded or quoted does not. */
+static bool is_literal(const struct dw_node *node)
+{
+    return node->style == DW_SCALAR_BLOCK && node->start < node->document->source.len &&
+           node->document->source.at[node->start] == '|';
+}
+
+/* The inline Dockerfile's places in the text become places of the Compose file. Its lines are that already. */
 static void move_dockerfile(struct dw_dockerfile *dockerfile, const struct dw_node *node)
 {
     struct block block = {.text = dockerfile->source};
-    bool literal = node->style == DW_SCALAR_BLOCK && block_map(&block, node, &dockerfile->arena);
-    if (!literal) { /* its lines are not the file's: everything stands where the text begins */
+    bool literal = is_literal(node) && block_map(&block, node, &dockerfile->arena);
+    if (!literal) { /* everything stands where the text begins */
         block.count = 1;
-        block.file = node->document->source;
+        block.file = dw_slice_part(node->document->source, 0, node->start);
         block.in_text = dw_arena_alloc(&dockerfile->arena, 1, sizeof(size_t));
         block.in_file = dw_arena_alloc(&dockerfile->arena, 1, sizeof(size_t));
         block.in_file[0] = node->start;
     }
     for (size_t i = 0; i < dockerfile->instructions.len; i++) {
-        struct dw_instruction *instruction = &dockerfile->instructions.at[i];
-        move_instruction(instruction, &block, literal ? node->line : 0);
-        if (instruction->inner != NULL && instruction->inner->runs != instruction->runs)
-            move_instruction(instruction->inner, &block, literal ? node->line : 0);
-        else if (instruction->inner != NULL) {
-            instruction->inner->line = instruction->line;
-            instruction->inner->end_line = instruction->end_line;
-        }
-        if (!literal)
+        struct dw_instruction *instruction = &dockerfile->instructions.at[i], *inner = instruction->inner;
+        move_instruction(instruction, &block);
+        if (inner != NULL && inner->runs != instruction->runs)
+            move_instruction(inner, &block);
+        for (; !literal && instruction != NULL; instruction = instruction->inner)
             instruction->line = instruction->end_line = node->line;
     }
-    dockerfile->syntax_line += node->line;
-    dockerfile->source = block.file;
+    for (size_t i = 0; i < dockerfile->comments.len; i++)
+        dockerfile->comments.at[i].offset = block_offset(&block, dockerfile->comments.at[i].offset);
+    for (size_t i = 0; i < dockerfile->warnings.len; i++)
+        dockerfile->warnings.at[i].offset = block_offset(&block, dockerfile->warnings.at[i].offset);
+    dockerfile->source = node->document->source;
+    move_lines(dockerfile);
 }
 
-static const struct dw_dockerfile *parse_inline(struct compose_service *service, const struct dw_node *node)
+/* ---- how it is built ----------------------------------------------------------------------------------------------------- */
+
+struct build {
+    struct dw_dockerfile_options options;
+    DW_VECTOR(const char *) arguments;
+};
+
+/* The stage and the arguments that BUILD (NULL or a text: none) gives. */
+static struct build build_of(struct compose_service *service, const struct dw_node *build)
+{
+    struct build result = {.options = {.target = NULL}};
+    const struct dw_node *target = build == NULL || build->kind != DW_NODE_MAPPING ? NULL : compose_get(build, "target");
+    const struct dw_node *args = build == NULL || build->kind != DW_NODE_MAPPING ? NULL : compose_get(build, "args");
+    struct compose_loader *loader = service->loader;
+    if (target != NULL && target->text.len > 0)
+        result.options.target = dw_arena_copy(loader->arena, target->text).at;
+    for (size_t i = 0; args != NULL && i < args->count; i++) {
+        const struct dw_node *item = args->items[i];
+        if (item->kind != DW_NODE_SCALAR || compose_problem(loader, item).len > 0)
+            continue;
+        struct dw_slice text = item->text;
+        if (args->kind == DW_NODE_MAPPING && dw_node_is_null(item))
+            continue;
+        if (args->kind == DW_NODE_MAPPING)
+            text = dw_arena_printf(loader->arena, "%.*s=%.*s", DW_SLICE_ARG(args->keys[i]->text), DW_SLICE_ARG(item->text));
+        *dw_vector_push(&result.arguments) = dw_arena_copy(loader->arena, text).at;
+    }
+    result.options.build_arguments = result.arguments.at;
+    result.options.build_argument_count = result.arguments.len;
+    return result;
+}
+
+/* Is TARGET the stage that is shipped when none is asked for? */
+static bool is_last_stage(const struct dw_dockerfile *dockerfile)
+{
+    return dockerfile->shipped == dockerfile->stages.len - 1;
+}
+
+static const struct dw_dockerfile *parse_inline(struct compose_service *service, const struct dw_node *node, struct build *build)
 {
     struct compose_loader *loader = service->loader;
     struct dw_error error = DW_ERROR_INIT;
     DW_CLEANUP(dw_cleanup_free) char *name = dw_copy_string(node->document->name);
     struct dw_slice problem = compose_problem(loader, node);
+    build->options.first_line = is_literal(node) ? node->line : node->line - 1;
     struct dw_dockerfile *dockerfile =
-        problem.len > 0 ? NULL : dw_dockerfile_parse(node->text, name, loader->limits, &error);
+        problem.len > 0 ? NULL : dw_dockerfile_parse_with(node->text, name, &build->options, loader->limits, &error);
     if (dockerfile == NULL) {
         service->container->build_problem =
             problem.len > 0 ? dw_arena_printf(loader->arena, "the inline Dockerfile: %.*s", DW_SLICE_ARG(problem))
@@ -133,35 +189,35 @@ static const struct dw_dockerfile *parse_inline(struct compose_service *service,
 
 /* ---- Dockerfiles beside it ---------------------------------------------------------------------------------------------- */
 
-/* Is TARGET the stage that is shipped when none is asked for? */
-static bool is_last_stage(const struct dw_dockerfile *dockerfile, struct dw_slice target)
-{
-    size_t last = dockerfile->stages.len - 1;
-    uint64_t number;
-    return target.len == 0 || dw_slice_equal_nocase(dockerfile->stages.at[last].name, target) ||
-           (dw_parse_u64(target, &number) && number == last);
-}
-
-static const struct dw_dockerfile *read_dockerfile(struct compose_service *service, char *path, struct dw_error *error)
+static const struct dw_dockerfile *read_dockerfile(struct compose_service *service, char *path, const struct build *build,
+                                                   struct dw_error *error)
 {
     struct compose_loader *loader = service->loader;
     bool added;
-    struct dw_slice key = dw_arena_copy(loader->arena, dw_slice_of(path));
-    struct dw_map_entry *entry = dw_map_insert(&loader->builds, key, &added);
+    DW_CLEANUP(dw_buffer_free) struct dw_buffer key = {0}, text = {0};
     DW_CLEANUP(dw_cleanup_free) char *real = NULL;
-    if (!added && entry->pointer != NULL)
+    dw_buffer_printf(&key, "%s\n%s", path, build->options.target == NULL ? "" : build->options.target);
+    for (size_t i = 0; i < build->arguments.len; i++)
+        dw_buffer_printf(&key, "\n%s", build->arguments.at[i]);
+    struct dw_map_entry *entry = dw_map_find(&loader->builds, dw_buffer_slice(&key));
+    if (entry != NULL)
         return entry->pointer;
-    struct dw_dockerfile *dockerfile = NULL;
-    if (compose_may_read(loader, path, &real, error))
-        dockerfile = dw_dockerfile_read(path, loader->limits, error);
+    if (!compose_may_read(loader, path, &real, error) ||
+        !dw_file_read_within(path, loader->limits, DW_LIMIT_DOCKERFILE_BYTES, &text, error))
+        return NULL;
+    loader->bytes += text.len;
+    if (!dw_limit_check(loader->limits, DW_LIMIT_DOCUMENT_BYTES, loader->bytes, error))
+        return NULL;
+    struct dw_dockerfile *dockerfile =
+        dw_dockerfile_parse_with(dw_buffer_slice(&text), path, &build->options, loader->limits, error);
     if (dockerfile == NULL)
         return NULL;
-    entry->pointer = dockerfile;
+    dw_map_insert(&loader->builds, dw_arena_copy(loader->arena, dw_buffer_slice(&key)), &added)->pointer = dockerfile;
     *dw_vector_push(&loader->project->dockerfiles) = dockerfile;
     return dockerfile;
 }
 
-static void find_dockerfile(struct compose_service *service, const struct dw_node *build)
+static void find_dockerfile(struct compose_service *service, const struct dw_node *build, const struct build *how)
 {
     struct compose_loader *loader = service->loader;
     struct dw_container *container = service->container;
@@ -191,15 +247,12 @@ static void find_dockerfile(struct compose_service *service, const struct dw_nod
     dw_buffer_append(&joined, name);
     DW_CLEANUP(dw_cleanup_free) char *path = dw_path_normal(dw_buffer_slice(&joined));
     container->dockerfile_path = dw_arena_copy(loader->arena, dw_slice_of(path));
-    const struct dw_dockerfile *dockerfile = read_dockerfile(service, path, &error);
+    const struct dw_dockerfile *dockerfile = read_dockerfile(service, path, how, &error);
     if (dockerfile == NULL)
-        container->build_problem =
-            dw_arena_printf(loader->arena, "its Dockerfile cannot be read: %s", error.text);
-    else if (!is_last_stage(dockerfile, container->target = target == NULL ? DW_SLICE("") : target->text))
-        container->build_problem =
-            dw_arena_printf(loader->arena, "it ships the stage \"%.*s\" of %s, which is not the last one", DW_SLICE_ARG(target->text), path);
-    else
-        container->dockerfile = dockerfile;
+        container->build_problem = dw_arena_printf(loader->arena, "its Dockerfile cannot be read: %s", error.text);
+    else if (!is_last_stage(dockerfile))
+        container->target = target->text;
+    container->dockerfile = dockerfile;
 }
 
 /* "docker-image://name" of build.additional_contexts. */
@@ -238,16 +291,13 @@ void compose_service_build(struct compose_service *service)
     service->container->built = true;
     const struct dw_node *text = build->kind == DW_NODE_MAPPING ? compose_get(build, "dockerfile_inline") : NULL;
     find_contexts(service, build->kind == DW_NODE_MAPPING ? compose_get(build, "additional_contexts") : NULL);
+    struct build how = build_of(service, build);
     if (text == NULL) {
-        find_dockerfile(service, build);
-        return;
+        find_dockerfile(service, build, &how);
+    } else {
+        service->container->dockerfile = parse_inline(service, text, &how);
+        if (service->container->dockerfile != NULL && !is_last_stage(service->container->dockerfile))
+            service->container->target = compose_get(build, "target")->text;
     }
-    const struct dw_node *target = compose_get(build, "target");
-    const struct dw_dockerfile *dockerfile = parse_inline(service, text);
-    if (dockerfile != NULL && !is_last_stage(dockerfile, target == NULL ? DW_SLICE("") : target->text))
-        service->container->build_problem =
-            dw_arena_printf(service->loader->arena, "it ships the stage \"%.*s\" of its inline Dockerfile, which is not the last one",
-                            DW_SLICE_ARG(target->text));
-    else
-        service->container->dockerfile = dockerfile;
+    dw_vector_free(&how.arguments);
 }

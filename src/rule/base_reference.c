@@ -34,7 +34,7 @@ static void of_container(struct dw_judge *judge, enum dw_reference_aspect aspect
     if (!container->built)
         return;
     struct dw_judge_finding at = dw_judge_at_node(container->key != NULL ? container->key : container->node);
-    if (container->dockerfile_path.len > 0 && dw_judge_has_dockerfile(judge, container->dockerfile_path))
+    if (container->dockerfile_path.len > 0 && container->target.len == 0 && dw_judge_has_dockerfile(judge, container->dockerfile_path))
         dw_judge_pass_quietly(judge); /* its own results say what it is built on */
     else if (container->dockerfile == NULL)
         dw_judge_unknown(judge, at.path, at.line,

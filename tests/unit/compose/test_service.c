@@ -215,9 +215,11 @@ static void builds(void **state)
               "  i: {build: '${WHERE}'}\n");
     assert_int_equal(service("a")->images.len, 0); /* beside a build it names what is built */
     assert_non_null(service("a")->dockerfile);
-    assert_ptr_equal(service("a")->dockerfile, service("c")->dockerfile);
+    assert_int_equal(service("c")->dockerfile->shipped, 1);
     expect_slice(service("a")->dockerfile_path, "Dockerfile");
     expect_slice(service("b")->target, "first");
+    assert_int_equal(service("b")->dockerfile->shipped, 0);
+    expect_slice(service("c")->target, "");
     expect_slice(service("d")->dockerfile_path, "none/Dockerfile");
     assert_non_null(strstr(service("e")->build_problem.at, "remote context"));
     assert_non_null(strstr(service("h")->build_problem.at, "unknown instruction"));

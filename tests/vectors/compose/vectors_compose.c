@@ -385,7 +385,7 @@ static void awesome(void **state)
         services += project->services.len;
         for (size_t i = 0; i < project->services.len; i++) {
             const struct dw_container *service = &project->services.at[i];
-            if (service->built && service->dockerfile == NULL && service->target.len == 0)
+            if (service->built && service->dockerfile == NULL)
                 fail_msg("%s: %.*s", line, DW_SLICE_ARG(service->build_problem));
         }
         dw_compose_free(project);
