@@ -13,6 +13,28 @@ const char *dw_dockerfile_warning_name(enum dw_dockerfile_warning_kind kind)
     return names[kind];
 }
 
+void dw_dockerfile_warning_message(const struct dw_dockerfile *dockerfile, const struct dw_dockerfile_warning *warning,
+                                   struct dw_buffer *message)
+{
+    const struct dw_instruction *instruction = &dockerfile->instructions.at[warning->instruction];
+    switch (warning->kind) {
+    case DW_WARNING_EMPTY_CONTINUATION:
+        dw_buffer_append_string(message, "Empty continuation line found in: ");
+        dw_buffer_append(message, instruction->logical);
+        return;
+    case DW_WARNING_FROM_AS_CASING:
+        dw_buffer_printf(message, "'%.*s' and '%.*s' keywords' casing do not match", DW_SLICE_ARG(instruction->arguments[1]),
+                         DW_SLICE_ARG(instruction->keyword));
+        return;
+    case DW_WARNING_STAGE_NAME_CASING:
+        dw_buffer_printf(message, "Stage name '%.*s' should be lowercase", DW_SLICE_ARG(instruction->arguments[2]));
+        return;
+    case DW_WARNING_MAINTAINER:
+        dw_buffer_append_string(message, "Maintainer instruction is deprecated in favor of using label");
+        return;
+    }
+}
+
 bool dw_dockerfile_fail(const struct dw_dockerfile *dockerfile, unsigned line, enum dw_error_kind kind,
                         struct dw_error *error, const char *format, ...)
 {

@@ -150,6 +150,10 @@ struct dw_dockerfile_warning {
 };
 /* "NoEmptyContinuation". */
 const char *dw_dockerfile_warning_name(enum dw_dockerfile_warning_kind kind);
+struct dw_dockerfile;
+/* BuildKit's words for it. */
+void dw_dockerfile_warning_message(const struct dw_dockerfile *dockerfile, const struct dw_dockerfile_warning *warning,
+                                   struct dw_buffer *message);
 
 enum dw_base_kind {
     DW_BASE_IMAGE,

@@ -233,7 +233,7 @@ static bool parse_healthcheck(struct dw_dockerfile *dockerfile, struct dw_slice 
         return true;
     *dw_vector_push(&list->words) = dw_slice_part(rest, 0, end);
     rest = dw_unicode_trim_left(dw_slice_from(rest, end));
-    if (dw_slice_equal_nocase(list->words.at[0], DW_SLICE("NONE")) && rest.len == 0)
+    if (rest.len == 0)
         return true;
     return parse_json_or(dockerfile, rest, false, instruction, list, error);
 }

@@ -2,8 +2,9 @@
  *
  * 8,000 public Dockerfiles beside BuildKit's parse of each, and BuildKit's tables of substitutions and words. The files'
  * text is never printed: a mismatch names the file by its hash and line. */
+#include "base/encoding.h"
 #include "base/file.h"
-#include "dockerfile/dockerfile.h"
+#include "dockerfile/parse.h"
 #include "dockerfile/words.h"
 
 #include <setjmp.h>
@@ -14,6 +15,7 @@
 #include <archive_entry.h>
 #include <cmocka.h>
 #include <jansson.h>
+#include <openssl/evp.h>
 
 /* The path of a file of the shared test data, or NULL. Freed with free(). */
 static char *data_file(const char *below)
@@ -69,15 +71,36 @@ static bool same_list(const json_t *expected, const struct dw_slice *list, size_
 
 static bool same_arguments(const json_t *expected, const struct dw_instruction *instruction)
 {
+    /* What is no instruction has one empty argument there. */
+    if (instruction->kind == DW_INSTRUCTION_COUNT)
+        return json_array_size(expected) == 1 && text_of(json_array_get(expected, 0)).len == 0;
     /* BuildKit has no arguments for an empty rest; here it is one empty string in the forms that take the whole rest. */
     if (json_array_size(expected) == 0 && !instruction->json && instruction->rest.len == 0)
         return true;
     return same_list(expected, instruction->arguments, instruction->argument_count);
 }
 
+static bool same_heredocs(const json_t *expected, const struct dw_instruction *instruction)
+{
+    if (json_array_size(expected) != instruction->heredoc_count)
+        return false;
+    for (size_t i = 0; i < instruction->heredoc_count; i++) {
+        const json_t *row = json_array_get(expected, i);
+        const struct dw_heredoc *heredoc = &instruction->heredocs[i];
+        if (!dw_slice_equal(text_of(json_object_get(row, "N")), heredoc->name) ||
+            !dw_slice_equal(text_of(json_object_get(row, "T")), heredoc->text) ||
+            json_is_true(json_object_get(row, "E")) != heredoc->expand ||
+            json_is_true(json_object_get(row, "C")) != heredoc->chomp ||
+            (uint64_t)json_integer_value(json_object_get(row, "FD")) != heredoc->descriptor)
+            return false;
+    }
+    return true;
+}
+
 static const char *difference(const json_t *expected, const struct dw_instruction *instruction, bool inner)
 {
     json_t *lines = json_object_get(expected, "l"), *sub = json_object_get(expected, "s");
+    const struct dw_instruction *behind = instruction->inner != NULL ? instruction->inner : instruction->refused_inner;
     if (!dw_slice_equal(text_of(json_object_get(expected, "c")), instruction->keyword))
         return "keyword";
     if (!inner && (json_integer_value(json_array_get(lines, 0)) != instruction->line ||
@@ -89,13 +112,15 @@ static const char *difference(const json_t *expected, const struct dw_instructio
         return "JSON form";
     if (!same_arguments(json_object_get(expected, "a"), instruction))
         return "arguments";
-    if ((sub != NULL) != (instruction->inner != NULL))
+    if (!inner && !same_heredocs(json_object_get(expected, "h"), instruction))
+        return "here-documents";
+    if ((sub != NULL) != (behind != NULL))
         return "ONBUILD";
-    return sub == NULL ? NULL : difference(sub, instruction->inner, true);
+    return sub == NULL ? NULL : difference(sub, behind, true);
 }
 
 struct tally {
-    size_t files, froms, instructions, refused, wrong;
+    size_t files, froms, instructions, refused, warnings, wrong;
 };
 
 static void wrong(struct tally *tally, const json_t *file, const char *what, unsigned line)
@@ -104,9 +129,9 @@ static void wrong(struct tally *tally, const json_t *file, const char *what, uns
         print_error("%s line %u: %s\n", json_string_value(json_object_get(file, "sha1")), line, what);
 }
 
-static void compare(struct tally *tally, const json_t *file, const struct dw_dockerfile *dockerfile)
+static void compare_tree(struct tally *tally, const json_t *file, const struct dw_dockerfile *dockerfile)
 {
-    const json_t *list = json_object_get(file, "i"), *names = json_object_get(file, "st");
+    const json_t *list = json_object_get(file, "i");
     if (json_array_size(list) != dockerfile->instructions.len) {
         wrong(tally, file, "number of instructions", 0);
         return;
@@ -119,47 +144,139 @@ static void compare(struct tally *tally, const json_t *file, const struct dw_doc
         tally->froms += instruction->kind == DW_INSTRUCTION_FROM;
         tally->instructions++;
     }
+    const json_t *escape = json_object_get(file, "esc");
+    if ((escape == NULL ? '\\' : json_string_value(escape)[0]) != dockerfile->escape)
+        wrong(tally, file, "escape character", 0);
+}
+
+static void compare_stages(struct tally *tally, const json_t *file, const struct dw_dockerfile *dockerfile)
+{
+    const json_t *names = json_object_get(file, "st"), *warnings = json_object_get(file, "w");
     bool same = json_array_size(names) == dockerfile->stages.len;
     for (size_t i = 0; same && i < dockerfile->stages.len; i++)
         same = dw_slice_equal(text_of(json_array_get(names, i)), dockerfile->stages.at[i].name);
     if (!same)
         wrong(tally, file, "stage names", 0);
+    same = json_array_size(warnings) == dockerfile->warnings.len;
+    /* BuildKit's parser warns before its instruction reader does, so they are looked up. */
+    for (size_t i = 0; same && i < dockerfile->warnings.len; i++) {
+        const struct dw_dockerfile_warning *warning = &dockerfile->warnings.at[i];
+        DW_CLEANUP(dw_buffer_free) struct dw_buffer message = {0};
+        dw_dockerfile_warning_message(dockerfile, warning, &message);
+        bool found = false;
+        for (size_t j = 0; !found && j < json_array_size(warnings); j++) {
+            const json_t *row = json_array_get(warnings, j);
+            found = dw_slice_is(text_of(json_object_get(row, "r")), dw_dockerfile_warning_name(warning->kind)) &&
+                    json_integer_value(json_object_get(row, "l")) == warning->line &&
+                    dw_slice_equal(text_of(json_object_get(row, "m")), dw_buffer_slice(&message));
+        }
+        same = found;
+        tally->warnings++;
+    }
+    if (!same)
+        wrong(tally, file, "warnings", 0);
+}
+
+/* The tree, what BuildKit refuses at each of its two steps, and that this reader takes the same. */
+static void compare(struct tally *tally, const json_t *file, struct dw_slice text)
+{
+    struct dw_limits limits = dw_limits_default();
+    struct dw_error error = DW_ERROR_INIT;
+    bool refused = json_object_get(file, "err") != NULL;
+    bool at_parse = refused && dw_slice_is(text_of(json_object_get(file, "at")), "parse");
+    tally->files++;
+    tally->refused += refused;
+    struct dw_dockerfile *tree = dw_dockerfile_parse_tree(text, "Dockerfile", false, &limits, &error);
+    if (at_parse != (tree == NULL))
+        wrong(tally, file, at_parse ? "parsed, BuildKit does not" : "not parsed, BuildKit does", 0);
+    else if (tree != NULL)
+        compare_tree(tally, file, tree);
+    dw_dockerfile_free(tree);
+    struct dw_dockerfile *checked = dw_dockerfile_parse_tree(text, "Dockerfile", true, &limits, &error);
+    if (refused != (checked == NULL))
+        wrong(tally, file, refused ? "accepted, BuildKit refuses it" : "refused, BuildKit accepts it", 0);
+    else if (checked != NULL)
+        compare_stages(tally, file, checked);
+    /* A file of ARG alone is refused only when it is built. */
+    bool empty = checked != NULL && checked->stages.len == 0;
+    struct dw_dockerfile *whole = dw_dockerfile_parse(text, "Dockerfile", &limits, &error);
+    if ((whole == NULL) != (checked == NULL || empty))
+        wrong(tally, file, "the reader and its tree differ", 0);
+    dw_dockerfile_free(whole);
+    dw_dockerfile_free(checked);
+}
+
+static struct dw_slice packed(const char *below, struct dw_buffer *text)
+{
+    DW_CLEANUP(dw_cleanup_free) char *path = data_file(below);
+    if (path == NULL) {
+        print_message("skipped: no test data\n");
+        skip();
+    }
+    assert_true(read_packed(path, NULL, text));
+    return dw_buffer_slice(text);
+}
+
+static void report(const struct tally *tally)
+{
+    print_message("%zu files, %zu refused, %zu instructions, %zu FROM, %zu warnings\n", tally->files, tally->refused,
+                  tally->instructions, tally->froms, tally->warnings);
+    assert_int_equal(tally->wrong, 0);
 }
 
 static void corpus(void **state)
 {
     (void)state;
-    DW_CLEANUP(dw_cleanup_free) char *path = data_file("vectors/dockerfile/corpus-8k.jsonl.xz");
-    if (path == NULL) {
-        print_message("skipped: no test data\n");
-        skip();
-    }
     DW_CLEANUP(dw_buffer_free) struct dw_buffer text = {0};
-    assert_true(read_packed(path, NULL, &text));
-    struct dw_limits limits = dw_limits_default();
-    struct dw_slice rest = dw_buffer_slice(&text), line;
+    struct dw_slice rest = packed("vectors/dockerfile/corpus-8k.jsonl.xz", &text), line;
     struct tally tally = {0};
     while (dw_slice_line(&rest, &line)) {
         json_t *file = json_loadb(line.at, line.len, JSON_ALLOW_NUL, NULL);
         assert_non_null(file);
-        struct dw_error error = DW_ERROR_INIT;
-        struct dw_dockerfile *dockerfile =
-            dw_dockerfile_parse(text_of(json_object_get(file, "t")), "Dockerfile", &limits, &error);
-        bool refused = json_object_get(file, "err") != NULL;
-        tally.files++;
-        tally.refused += refused;
-        if (refused != (dockerfile == NULL))
-            wrong(&tally, file, refused ? "accepted, BuildKit refuses it" : "refused, BuildKit accepts it", 0);
-        else if (dockerfile != NULL)
-            compare(&tally, file, dockerfile);
-        dw_dockerfile_free(dockerfile);
+        compare(&tally, file, text_of(json_object_get(file, "t")));
         json_decref(file);
     }
-    print_message("%zu files, %zu refused, %zu instructions, %zu FROM\n", tally.files, tally.refused,
-                  tally.instructions, tally.froms);
+    report(&tally);
     assert_int_equal(tally.files, 8000);
     assert_int_equal(tally.refused, 11);
-    assert_int_equal(tally.wrong, 0);
+    assert_true(tally.warnings > 3700);
+}
+
+/* The texts of Hadolint's labelled cases, found by their SHA-1 as BuildKit's verdicts on them are. */
+static void snippets(void **state)
+{
+    (void)state;
+    DW_CLEANUP(dw_buffer_free) struct dw_buffer verdicts = {0};
+    DW_CLEANUP(dw_buffer_free) struct dw_buffer cases = {0};
+    struct dw_slice rest = packed("vectors/dockerfile/hadolint-vectors.GPL3.jsonl.xz", &cases), line;
+    DW_CLEANUP(dw_arena_free) struct dw_arena arena = {0};
+    DW_CLEANUP(dw_map_free) struct dw_map texts = {0};
+    while (dw_slice_line(&rest, &line)) {
+        json_t *row = json_loadb(line.at, line.len, JSON_ALLOW_NUL, NULL);
+        assert_non_null(row);
+        struct dw_slice *text = dw_arena_alloc(&arena, 1, sizeof(*text));
+        *text = dw_arena_copy(&arena, text_of(json_object_get(row, "dockerfile")));
+        unsigned char digest[20];
+        DW_CLEANUP(dw_buffer_free) struct dw_buffer hex = {0};
+        assert_int_equal(EVP_Digest(text->at, text->len, digest, NULL, EVP_sha1(), NULL), 1);
+        dw_hex_encode(&hex, dw_slice_make(digest, sizeof(digest)));
+        dw_map_insert(&texts, dw_arena_copy(&arena, dw_buffer_slice(&hex)), NULL)->pointer = text;
+        json_decref(row);
+    }
+    struct tally tally = {0};
+    rest = packed("vectors/dockerfile/hadolint-snippets-buildkit-ast.jsonl.xz", &verdicts);
+    while (dw_slice_line(&rest, &line)) {
+        json_t *file = json_loadb(line.at, line.len, JSON_ALLOW_NUL, NULL);
+        assert_non_null(file);
+        const struct dw_slice *text = dw_map_get(&texts, text_of(json_object_get(file, "sha1")));
+        if (text == NULL)
+            wrong(&tally, file, "no text", 0);
+        else
+            compare(&tally, file, *text);
+        json_decref(file);
+    }
+    report(&tally);
+    assert_int_equal(tally.files, 626);
 }
 
 struct table {
@@ -278,9 +395,147 @@ static void words(void **state)
     assert_int_equal(bad, 0);
 }
 
+/* --- BuildKit's own parser tests ----------------------------------------------------------------------------------- */
+
+/* As Go's strconv.Quote, for what the tests hold. */
+static void quote(struct dw_buffer *out, struct dw_slice text)
+{
+    static const char from[] = "\"\\\b\f\n\r\t", to[] = "\"\\bfnrt";
+    dw_buffer_append_byte(out, '"');
+    for (size_t i = 0; i < text.len; i++) {
+        const char *found = text.at[i] == '\0' ? NULL : strchr(from, text.at[i]);
+        if (found != NULL)
+            dw_buffer_printf(out, "\\%c", to[found - from]);
+        else if (text.at[i] == '\0')
+            dw_buffer_append_string(out, "\\x00");
+        else
+            dw_buffer_append_byte(out, text.at[i]);
+    }
+    dw_buffer_append_byte(out, '"');
+}
+
+/* "(run [\"--flag\"] \"argument\")". */
+static void dump(struct dw_buffer *out, const struct dw_instruction *instruction)
+{
+    dw_buffer_append_byte(out, '(');
+    for (size_t i = 0; i < instruction->keyword.len; i++)
+        dw_buffer_append_byte(out, dw_to_lower(instruction->keyword.at[i]));
+    for (size_t i = 0; i < instruction->flag_count; i++) {
+        dw_buffer_append_string(out, i == 0 ? " [" : " ");
+        quote(out, instruction->flags[i]);
+    }
+    if (instruction->flag_count > 0)
+        dw_buffer_append_byte(out, ']');
+    bool empty = !instruction->json && instruction->rest.len == 0;
+    for (size_t i = 0; i < instruction->argument_count && !empty; i++) {
+        dw_buffer_append_byte(out, ' ');
+        quote(out, instruction->arguments[i]);
+    }
+    if (instruction->inner != NULL) {
+        dw_buffer_append_byte(out, ' ');
+        dump(out, instruction->inner);
+    }
+    dw_buffer_append_byte(out, ')');
+}
+
+struct entry {
+    struct dw_slice path, text;
+};
+struct entries {
+    struct dw_arena arena;
+    DW_VECTOR(struct entry) list;
+};
+
+static void read_entries(struct entries *entries)
+{
+    DW_CLEANUP(dw_cleanup_free) char *path = data_file("vectors/dockerfile/buildkit-dockerfile.Apache2.tar.xz");
+    if (path == NULL) {
+        print_message("skipped: no test data\n");
+        skip();
+    }
+    struct archive *archive = archive_read_new();
+    archive_read_support_filter_xz(archive);
+    archive_read_support_format_tar(archive);
+    struct archive_entry *head;
+    assert_int_equal(archive_read_open_filename(archive, path, 65536), ARCHIVE_OK);
+    while (archive_read_next_header(archive, &head) == ARCHIVE_OK) {
+        DW_CLEANUP(dw_buffer_free) struct dw_buffer text = {0};
+        char block[65536];
+        for (ssize_t got; (got = archive_read_data(archive, block, sizeof(block))) > 0;)
+            dw_buffer_append(&text, dw_slice_make(block, (size_t)got));
+        *dw_vector_push(&entries->list) = (struct entry){
+            dw_arena_copy(&entries->arena, dw_slice_of(archive_entry_pathname(head))),
+            dw_arena_copy(&entries->arena, dw_buffer_slice(&text))};
+    }
+    archive_read_free(archive);
+}
+
+static const struct entry *entry_of(const struct entries *entries, struct dw_slice folder, const char *name)
+{
+    for (size_t i = 0; i < entries->list.len; i++)
+        if (dw_slice_equal(dw_path_parent(entries->list.at[i].path), folder) &&
+            dw_slice_is(dw_path_base(entries->list.at[i].path), name))
+            return &entries->list.at[i];
+    return NULL;
+}
+
+static void parser_tests(void **state)
+{
+    (void)state;
+    struct entries entries = {0};
+    struct dw_limits limits = dw_limits_default();
+    size_t trees = 0, refused = 0, bad = 0;
+    read_entries(&entries);
+    for (size_t i = 0; i < entries.list.len; i++) {
+        struct dw_slice folder = dw_path_parent(entries.list.at[i].path), text = entries.list.at[i].text;
+        if (!dw_slice_is(dw_path_base(entries.list.at[i].path), "Dockerfile"))
+            continue;
+        struct dw_error error = DW_ERROR_INIT;
+        struct dw_dockerfile *tree = dw_dockerfile_parse_tree(text, "Dockerfile", false, &limits, &error);
+        if (dw_slice_find_slice(folder, DW_SLICE("testfiles-negative")) != SIZE_MAX) {
+            refused++;
+            bad += tree != NULL;
+            if (tree != NULL)
+                print_error("%.*s: accepted\n", DW_SLICE_ARG(folder));
+        }
+        const struct entry *result = entry_of(&entries, folder, "result");
+        if (result != NULL) {
+            DW_CLEANUP(dw_buffer_free) struct dw_buffer got = {0};
+            trees++;
+            for (size_t j = 0; tree != NULL && j < tree->instructions.len; j++) {
+                dump(&got, &tree->instructions.at[j]);
+                dw_buffer_append_byte(&got, '\n');
+            }
+            if (!dw_slice_equal(dw_slice_trim(dw_buffer_slice(&got)), dw_slice_trim(result->text))) {
+                bad++;
+                print_error("%.*s: expected\n%.*s\ngot %s\n%.*s\n", DW_SLICE_ARG(folder), DW_SLICE_ARG(result->text),
+                            tree == NULL ? error.text : "", DW_SLICE_ARG(dw_buffer_slice(&got)));
+            }
+        }
+        /* The lines that BuildKit's own test of this file expects. */
+        static const unsigned lines[3][2] = {{5, 5}, {11, 12}, {17, 31}};
+        if (dw_slice_ends_with(folder, "testfile-line")) {
+            trees++;
+            assert_non_null(tree);
+            assert_int_equal(tree->instructions.len, 3);
+            for (size_t j = 0; j < 3; j++) {
+                assert_int_equal(tree->instructions.at[j].line, lines[j][0]);
+                assert_int_equal(tree->instructions.at[j].end_line, lines[j][1]);
+            }
+        }
+        dw_dockerfile_free(tree);
+    }
+    dw_vector_free(&entries.list);
+    dw_arena_free(&entries.arena);
+    print_message("%zu trees, %zu refused\n", trees, refused);
+    assert_true(trees > 30);
+    assert_int_equal(refused, 4);
+    assert_int_equal(bad, 0);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(corpus), cmocka_unit_test(substitutions),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(corpus), cmocka_unit_test(snippets), cmocka_unit_test(parser_tests), cmocka_unit_test(substitutions),
                                        cmocka_unit_test(words)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A Dockerfile as JSON, for `dockworthy show` and for custom rules. Bytes that are no UTF-8 become U+FFFD. */
+#ifndef DW_DOCKERFILE_WRITE_H
+#define DW_DOCKERFILE_WRITE_H
+
+#include "dockerfile/dockerfile.h"
+#include "document/json_writer.h"
+
+/* The parse tree alone, split as BuildKit's parser splits: {"escape", "instructions": [{"name", "flags", "arguments", "json", "lines":
+ * [first, last], "heredocs": [{"name", "descriptor", "expand", "chomp", "text"}], "onbuild"}], "stages": names, "warnings": [{"rule",
+ * "line", "message"}]}, appended to OUT with a line end. Fails where BuildKit's parser or instruction reader refuses TEXT. */
+bool dw_dockerfile_write_tree(struct dw_slice text, const char *name, const struct dw_limits *limits, struct dw_buffer *out,
+                              struct dw_error *error);
+
+/* What rules see, as one object "KEY" (NULL: without a key): directives, instructions with what they become, stages with what holds at
+ * their end, the images that are used, comments, warnings. */
+void dw_dockerfile_write_facts(struct dw_json_writer *json, const char *key, const struct dw_dockerfile *dockerfile);
+
+#endif
