@@ -7,8 +7,6 @@
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
-static const struct dw_option_grammar no_values = {"", ""};
-
 /* --- DF-012 --- */
 
 /* "RUN cd /a && b" becomes "WORKDIR /a" and "RUN b". */
@@ -258,90 +256,6 @@ static void consecutive(struct dw_judge *judge, const struct dw_dockerfile_view 
     dw_judge_runs(judge, view, DW_RUN_SHIPPED, NULL, 0, look_at_neighbours);
 }
 
-/* --- DF-018 --- */
-
-static const char *const archives[] = {".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".tar.lzma", ".gz", ".bz2", ".xz", ".Z"};
-
-static bool is_archive(struct dw_slice name)
-{
-    for (size_t i = 0; i < COUNT(archives); i++)
-        if (dw_slice_ends_with(name, archives[i]))
-            return true;
-    return false;
-}
-
-/* The last component of a path of either system, without a closing quote. */
-static struct dw_slice base_name(struct dw_slice path)
-{
-    while (path.len > 0 && (path.at[path.len - 1] == '"' || path.at[path.len - 1] == '\''))
-        path.len--;
-    size_t slash = dw_slice_find_last(path, '/'), back = dw_slice_find_last(path, '\\');
-    if (back != SIZE_MAX && (slash == SIZE_MAX || back > slash))
-        slash = back;
-    return slash == SIZE_MAX ? path : dw_slice_from(path, slash + 1);
-}
-
-/* tar with x, in any of its ways to write it; unzip is not asked for: ADD does not unpack zip. */
-static bool extracts(const struct dw_shell_command *command)
-{
-    static const struct dw_option_grammar tar = {"fCbITKNVXgL", ""};
-    if (command->program == DW_PROGRAM_GUNZIP || command->program == DW_PROGRAM_XZ)
-        return command->program == DW_PROGRAM_GUNZIP || dw_words_option_letter(command, &no_values, 'd') != NULL;
-    if (command->program != DW_PROGRAM_TAR)
-        return false;
-    struct dw_slice first = dw_shell_value(command, 1);
-    return dw_words_option_letter(command, &tar, 'x') != NULL || dw_words_option_long(command, "--extract") != NULL ||
-           dw_words_option_long(command, "--get") != NULL ||
-           (first.len > 0 && first.at[0] != '-' && dw_slice_find(first, 'x') != SIZE_MAX && dw_slice_find(first, '/') == SIZE_MAX);
-}
-
-/* The archive that COMMAND unpacks and a COPY of the stage brought, or NULL. */
-static const struct dw_instruction *copied_archive(const struct dw_run *run, const struct dw_shell_command *command)
-{
-    const struct dw_dockerfile *dockerfile = run->view->dockerfile;
-    const struct dw_instruction *here = run->script->instruction;
-    for (size_t i = run->stage->first, looked = 0; &dockerfile->instructions.at[i] < here && looked < 500; i++) {
-        const struct dw_instruction *copy = &dockerfile->instructions.at[i];
-        struct dw_slice from;
-        if (copy->kind != DW_INSTRUCTION_COPY || copy->argument_count < 2 || dw_instruction_flag(copy, "from", &from))
-            continue;
-        looked++;
-        struct dw_slice target = base_name(copy->arguments[copy->argument_count - 1]);
-        for (size_t j = 0; j + 1 < copy->argument_count; j++) {
-            struct dw_slice name = base_name(copy->arguments[j]);
-            if (!is_archive(name))
-                continue;
-            for (size_t k = 1; k < command->word_count; k++) {
-                struct dw_slice word = base_name(command->words[k].value);
-                if (word.len > 0 && (dw_slice_equal(word, name) || (dw_slice_equal(word, target) && is_archive(target))))
-                    return copy;
-            }
-        }
-    }
-    return NULL;
-}
-
-static void look_at_extraction(struct dw_judge *judge, const struct dw_run *run)
-{
-    for (size_t i = 0; i < run->script->count; i++) {
-        const struct dw_shell_command *command = &run->script->commands[i];
-        const struct dw_instruction *copy = extracts(command) ? copied_archive(run, command) : NULL;
-        if (copy == NULL)
-            continue;
-        struct dw_judge_finding finding = dw_judge_at_instruction(run->view->dockerfile, copy);
-        finding.message = dw_judge_text(judge, "the archive is copied and unpacked in line %u: it stays in a layer as well",
-                                        run->script->instruction->line);
-        finding.fix = DW_SLICE("ADD archive folder/ unpacks it in one step; then no tar is needed");
-        dw_judge_fail(judge, finding);
-    }
-}
-
-static void add_archives(struct dw_judge *judge, const struct dw_dockerfile_view *view)
-{
-    static const enum dw_shell_program programs[] = {DW_PROGRAM_TAR, DW_PROGRAM_GUNZIP, DW_PROGRAM_XZ};
-    dw_judge_runs(judge, view, DW_RUN_BUILT, programs, COUNT(programs), look_at_extraction);
-}
-
 /* --- DF-042 --- */
 
 /* A limit of ours is no fault of the code. */
@@ -430,6 +344,7 @@ const struct dw_rule dw_command_rules[] = {
     {.id = "DF-018",
      .title = "ADD for archives",
      .severity = DW_SEVERITY_NEGLIGIBLE,
+     .repair = DW_REPAIR_REVIEW,
      .what = "A tar archive of the build context is unpacked by ADD, not copied and unpacked by a RUN.",
      .why = "COPY leaves the archive in a layer, beside what was unpacked from it.",
      .fix = "ADD archive.tar.gz folder/.",
@@ -437,7 +352,7 @@ const struct dw_rule dw_command_rules[] = {
      .pass = "no copied archive is unpacked",
      .none = NO_RUN,
      .examples = archive_examples,
-     .dockerfile = add_archives},
+     .dockerfile = dw_archive_judge},
     {.id = "DF-020",
      .title = "No download piped to a shell",
      .chapter = 1,

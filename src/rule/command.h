@@ -13,6 +13,9 @@ void dw_download_run_judge(struct dw_judge *judge, const struct dw_dockerfile_vi
 void dw_download_tool_judge(struct dw_judge *judge, const struct dw_dockerfile_view *view);
 void dw_download_quiet_judge(struct dw_judge *judge, const struct dw_dockerfile_view *view);
 
+/* DF-018 (archive.c) */
+void dw_archive_judge(struct dw_judge *judge, const struct dw_dockerfile_view *view);
+
 /* Is COMMAND a download: curl, wget, aria2c, fetch? */
 bool dw_is_download(const struct dw_shell_command *command);
 

@@ -277,12 +277,30 @@ static const char *const index_folders[DW_MANAGER_COUNT] = {[DW_MANAGER_APT] = "
                                                             [DW_MANAGER_DNF] = "/var/cache/dnf",
                                                             [DW_MANAGER_ZYPPER] = "/var/cache/zypp"};
 
+/* A program of the build's own, or one that cannot be told: it may be what installs. */
+static bool may_install(const struct dw_shell_command *command)
+{
+    if (command->kind != DW_SHELL_SIMPLE || command->word_count == 0)
+        return false;
+    struct dw_slice name = command->words[0].value;
+    if (!command->words[0].literal)
+        return true;
+    if (dw_program_is_shell(command->program)) {
+        struct dw_slice operand = dw_shell_value(command, command->word_count - 1);
+        return command->word_count > 1 && operand.len > 0 && operand.at[0] != '-' && dw_slice_find(operand, ' ') == SIZE_MAX;
+    }
+    return dw_slice_find(name, '/') != SIZE_MAX && !dw_slice_starts_with(name, "/bin/") && !dw_slice_starts_with(name, "/usr/bin/") &&
+           !dw_slice_starts_with(name, "/sbin/") && !dw_slice_starts_with(name, "/usr/sbin/");
+}
+
 static void look_at_updates(struct dw_judge *judge, const struct dw_run *run)
 {
+    bool unknown = false;
     bool used[DW_MANAGER_COUNT] = {false};
     const struct dw_shell_command *updates[DW_MANAGER_COUNT] = {NULL};
     for (size_t i = 0; i < run->script->count; i++) {
         struct dw_package_command package;
+        unknown |= may_install(&run->script->commands[i]);
         if (!dw_package_command_read(&run->script->commands[i], &package))
             continue;
         used[package.manager] |= package.installs || package.upgrades;
@@ -290,7 +308,7 @@ static void look_at_updates(struct dw_judge *judge, const struct dw_run *run)
             updates[package.manager] = package.command;
     }
     for (size_t i = 0; i < DW_MANAGER_COUNT; i++) {
-        if (updates[i] == NULL || used[i] || (index_folders[i] != NULL && dw_run_mounts(run, index_folders[i])))
+        if (updates[i] == NULL || used[i] || unknown || (index_folders[i] != NULL && dw_run_mounts(run, index_folders[i])))
             continue;
         struct dw_judge_finding finding = dw_judge_at_command(run, updates[i]);
         finding.message =
