@@ -4,6 +4,7 @@
 #include "check/discover.h"
 #include "check/steps.h"
 #include "policy/lock.h"
+#include "policy/monitoring.h"
 #include "policy/suppress.h"
 #include "report/report.h"
 #include "rule/rule.h"
@@ -278,6 +279,7 @@ static bool check_all(struct check *check, const struct dw_run_options *options,
     if (!(named ? judge_named(check, error) : judge_discovered(check, folder, error)) || !run_custom_rules(check, error))
         return false;
     dw_run_add(run, dw_subject_new(DW_SUBJECT_REPOSITORY, policy->service.len > 0 ? policy->service : dw_slice_of(folder)));
+    dw_monitoring_judge(policy, &check->settings, run->verdict, run->verdict->subjects.at[run->verdict->subjects.len - 1]);
     dw_run_match(run);
     dw_exceptions_apply(policy, run->exceptions, run->verdict, now);
     dw_vulnerability_rules(policy, run->verdict, run->gate, now);

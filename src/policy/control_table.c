@@ -8,6 +8,7 @@
 #define DEPLOY     DW_STAGE_DEPLOY
 #define REQUIRED   DW_LEVEL_REQUIRED
 #define KIND(kind) (1u << DW_SUBJECT_##kind)
+#define UNSAID     "no file at hand says how the container is run: name its Compose files or manifests under \"files:\" in the policy"
 
 const struct dw_control dw_controls[DW_CONTROL_COUNT] = {
     {"1.1",
@@ -74,19 +75,22 @@ const struct dw_control dw_controls[DW_CONTROL_COUNT] = {
      BUILD,
      REQUIRED,
      {"RT-001"},
-     "runtime settings are not judged by this version; a later version will, by \"dockworthy lint\""},
+     UNSAID,
+     .containers = true},
     {"4.3",
      "All capabilities dropped, only NET_BIND_SERVICE added",
      BUILD,
      REQUIRED,
      {"RT-002", "RT-003"},
-     "runtime settings are not judged by this version; a later version will, by \"dockworthy lint\""},
+     UNSAID,
+     .containers = true},
     {"4.4",
      "Default or custom seccomp profile",
      BUILD,
      REQUIRED,
      {"RT-005"},
-     "seccomp profiles are not judged by this version; a later version will, by \"dockworthy seccomp\""},
+     UNSAID,
+     .containers = true},
     {"5.1",
      "Secrets injected as Compose secrets or mounted files",
      BUILD,
@@ -143,7 +147,8 @@ const struct dw_control dw_controls[DW_CONTROL_COUNT] = {
      BUILD,
      REQUIRED,
      {"EVD-006", "RT-013", "RT-014"},
-     "logging and monitoring are not judged by this version; a later version will, by \"dockworthy lint\""},
+     "name the Dockerfile, Compose files or manifests in the policy, and the monitoring configuration under "
+     "\"checklist:\""},
     {"7.1",
      "Image SBOM (CycloneDX) kept",
      RELEASE,
@@ -182,7 +187,8 @@ const struct dw_control dw_controls[DW_CONTROL_COUNT] = {
      BUILD,
      REQUIRED,
      {"RT-004", "K8S-003"},
-     "runtime settings are not judged by this version; a later version will, by \"dockworthy lint\""},
+     UNSAID,
+     .containers = true},
     {"8.1",
      "False-positive CVE: digest pinned, suppression with justification",
      BUILD,

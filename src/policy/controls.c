@@ -165,6 +165,18 @@ static void meet_images(struct judgement *judgement)
                  : DW_SLICE("no image at hand: build it and name it under \"images:\" in the policy"));
 }
 
+/* A Dockerfile says how an image is built; how it is run is said elsewhere. */
+static void meet_containers(struct judgement *judgement)
+{
+    const struct dw_verdict *verdict = judgement->verdict;
+    bool any = !judgement->control->containers;
+    for (size_t i = 0; i < verdict->subjects.len; i++)
+        any = any || verdict->subjects.at[i]->kind == DW_SUBJECT_COMPOSE ||
+              verdict->subjects.at[i]->kind == DW_SUBJECT_KUBERNETES;
+    if (!any && judgement->missing.len == 0)
+        meet(judgement, DW_STATUS_NOT_EVALUATED, dw_slice_of(judgement->control->unjudged));
+}
+
 /* NULL if the control applies; else why it does not. */
 static const char *inapplicable(const struct dw_policy *policy, const struct dw_verdict *verdict,
                                 const struct dw_control *control)
@@ -244,6 +256,7 @@ static void judge_control(const struct dw_policy *policy, struct dw_verdict *ver
         meet(&judgement, DW_STATUS_NOT_EVALUATED,
              dw_arena_printf(&verdict->arena, "%s: %s", judgement.missing.at, control->unjudged));
     meet_images(&judgement);
+    meet_containers(&judgement);
     result->status = DW_STATUS_NOT_EVALUATED;
     for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
         if (judgement.met[order[i]]) {

@@ -26,6 +26,7 @@ struct dw_control {
     enum dw_control_images images;
     unsigned kinds;     /* bits by enum dw_subject_kind; with none of them as a subject the control does */
     const char *absent; /* … not apply, for this reason; 0: applies always */
+    bool containers;    /* without a file that says how a container is run it is not evaluated */
 };
 
 /* The table, in the policy's order. */

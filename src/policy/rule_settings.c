@@ -55,6 +55,10 @@ struct dw_rule_settings dw_policy_rule_settings(const struct dw_policy *policy, 
     settings.capabilities_add = list_of(arena, &policy->capabilities_add);
     settings.capability_count = policy->capabilities_add.len;
     settings.seccomp = policy->seccomp.text;
+    if (settings.seccomp.len > 0 && !dw_slice_is(settings.seccomp, "default")) {
+        DW_CLEANUP(dw_cleanup_free) char *path = dw_policy_path(policy, settings.seccomp);
+        settings.seccomp = dw_arena_copy(arena, dw_slice_of(path));
+    }
     settings.registries = list_of(arena, &policy->registries_allow);
     settings.registry_count = policy->registries_allow.len;
     settings.kubernetes_secret_env = (policy->secret_ways & DW_SECRETS_KUBERNETES_ENVIRONMENT) != 0;

@@ -20,6 +20,10 @@ static const struct dw_rule_chapter chapters[] = {
     {dw_base_family_rules, &dw_base_family_rule_count},
     {dw_base_support_rules, &dw_base_support_rule_count},
     {dw_user_rules, &dw_user_rule_count},
+    {dw_privilege_rules, &dw_privilege_rule_count},
+    {dw_isolation_rules, &dw_isolation_rule_count},
+    {dw_operation_rules, &dw_operation_rule_count},
+    {dw_exposure_rules, &dw_exposure_rule_count},
     {dw_account_rules, &dw_account_rule_count},
     {dw_special_file_rules, &dw_special_file_rule_count},
     {dw_image_rules, &dw_image_rule_count},
@@ -37,6 +41,7 @@ static const struct dw_rule_chapter chapters[] = {
     {dw_build_secret_rules, &dw_build_secret_rule_count},
     {dw_kubernetes_rules, &dw_kubernetes_rule_count},
     {dw_kubernetes_secret_rules, &dw_kubernetes_secret_rule_count},
+    {dw_monitoring_rules, &dw_monitoring_rule_count},
     {dw_suppression_rules, &dw_suppression_rule_count},
 };
 

@@ -29,5 +29,10 @@ extern const struct dw_rule dw_form_rules[], dw_build_reach_rules[];
 extern const size_t dw_form_rule_count, dw_build_reach_rule_count;
 extern const struct dw_rule dw_kubernetes_rules[], dw_kubernetes_secret_rules[];
 extern const size_t dw_kubernetes_rule_count, dw_kubernetes_secret_rule_count;
+extern const struct dw_rule dw_privilege_rules[], dw_isolation_rules[], dw_operation_rules[], dw_exposure_rules[];
+extern const size_t dw_privilege_rule_count, dw_isolation_rule_count, dw_operation_rule_count, dw_exposure_rule_count;
+
+extern const struct dw_rule dw_monitoring_rules[];
+extern const size_t dw_monitoring_rule_count;
 
 #endif

@@ -226,6 +226,8 @@ void dw_judge_fail(struct dw_judge *judge, struct dw_judge_finding finding)
         severity = variant->severity;
         information = false;
     }
+    if (finding.severity != DW_SEVERITY_UNKNOWN && !information)
+        severity = finding.severity;
     severity_of(judge, finding.variant, &severity);
     add_finding(judge, finding, severity, information && severity == DW_SEVERITY_NEGLIGIBLE);
 }

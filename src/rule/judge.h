@@ -31,6 +31,7 @@ void dw_judge_next_container(struct dw_judge *judge, const struct dw_container *
 /* What is found at a place; empty slices where there is nothing to say. */
 struct dw_judge_finding {
     const char *variant;       /* or NULL */
+    enum dw_severity severity; /* DW_SEVERITY_UNKNOWN: the variant's, else the rule's; what the policy sets comes first */
     struct dw_slice path;      /* file */
     unsigned line, column;
     unsigned end_column;       /* exclusive; 0: not known, or on another line */

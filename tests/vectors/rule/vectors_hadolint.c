@@ -25,6 +25,7 @@ enum reason {
     WITH_POLICY,
     OWN_STAGE,
     NO_SIGNALS,
+    SWITCHED_OFF,
     REASON_COUNT
 };
 static const char *const reasons[REASON_COUNT] = {
@@ -37,6 +38,7 @@ static const char *const reasons[REASON_COUNT] = {
     [WITH_POLICY] = "comments that suppress are judged with the policy file, not with the Dockerfile alone",
     [OWN_STAGE] = "told as a copy from the very stage, DL3023",
     [NO_SIGNALS] = "a health check ends by itself: that a shell passes no signals on does not matter",
+    [SWITCHED_OFF] = "HEALTHCHECK NONE switches the check off: there is none",
 };
 
 static const struct {
@@ -52,6 +54,8 @@ static const struct {
     {78, NOT_BUILT},
     {369, OWN_STAGE},
     {380, NO_SIGNALS},
+    {840, SWITCHED_OFF},
+    {843, SWITCHED_OFF},
     {890, NOT_BUILT},
     {971, NOT_BUILT},
     {997, SHELL_REFUSES},
