@@ -5,6 +5,7 @@
 #include "model/image_name.h"
 #include "rule/chapters.h"
 #include "rule/judge.h"
+#include "rule/repair.h"
 
 /* A field's value, or NULL when it is unset. */
 static const struct dw_node *field_of(const struct dw_node *mapping, const char *field)
@@ -20,7 +21,9 @@ static bool is_core(const struct dw_manifest *manifest, const char *kind)
 
 /* ---- K8S-001 to K8S-003 --------------------------------------------------------------------------------------------- */
 
-static void judge_check(struct dw_judge *judge, const struct dw_kubernetes *manifests, const char *check, const char *fix)
+/* NOTE: what taking the denied member away changes; NULL: that is no repair. */
+static void judge_check(struct dw_judge *judge, const struct dw_kubernetes *manifests, const char *check, const char *fix,
+                        const char *note)
 {
     const struct dw_pod_security_check *row = dw_pod_security_check_find(check);
     for (size_t i = 0; i < manifests->pods.len; i++) {
@@ -30,6 +33,10 @@ static void judge_check(struct dw_judge *judge, const struct dw_kubernetes *mani
             struct dw_judge_finding at = dw_judge_at_node(denials.at[j].node);
             at.message = denials.at[j].message;
             at.fix = dw_slice_of(fix);
+            if (note != NULL) {
+                at.repair_note = dw_slice_of(note);
+                dw_repair_remove(judge, &at, denials.at[j].node);
+            }
             dw_judge_fail(judge, at);
         }
         if (denials.len == 0)
@@ -40,19 +47,22 @@ static void judge_check(struct dw_judge *judge, const struct dw_kubernetes *mani
 
 static void judge_probes(struct dw_judge *judge, const struct dw_kubernetes *manifests)
 {
-    judge_check(judge, manifests, "hostProbesAndHostLifecycle", "remove host: the kubelet then asks the pod's own address");
+    judge_check(judge, manifests, "hostProbesAndHostLifecycle", "remove host: the kubelet then asks the pod's own address",
+                "the request goes to the pod's own address");
 }
 
 static void judge_volumes(struct dw_judge *judge, const struct dw_kubernetes *manifests)
 {
     judge_check(judge, manifests, "restrictedVolumes",
                 "use one of configMap, csi, downwardAPI, emptyDir, ephemeral, image, persistentVolumeClaim, projected, secret; "
-                "network storage comes by a persistentVolumeClaim");
+                "network storage comes by a persistentVolumeClaim",
+                NULL);
 }
 
 static void judge_host_process(struct dw_judge *judge, const struct dw_kubernetes *manifests)
 {
-    judge_check(judge, manifests, "windowsHostProcess", "remove hostProcess");
+    judge_check(judge, manifests, "windowsHostProcess", "remove hostProcess",
+                "the container runs apart from the node's processes");
 }
 
 /* ---- K8S-004 -------------------------------------------------------------------------------------------------------- */
@@ -66,13 +76,23 @@ static struct dw_slice parameter(struct dw_judge *judge, const char *name)
     return count > 0 ? values[0] : DW_SLICE("");
 }
 
-static void fail_label(struct dw_judge *judge, const struct dw_node *node, const char *variant, struct dw_slice message,
-                       struct dw_slice fix)
+/* The repair is VALUE in place of the label at NODE, or, where MANIFEST has no labels at all, the label. */
+static void fail_label(struct dw_judge *judge, const struct dw_manifest *manifest, const struct dw_node *node, const char *variant,
+                       struct dw_slice message, const char *name, struct dw_slice value)
 {
+    const struct dw_node *labels = field_of(field_of(manifest->node, "metadata"), "labels");
     struct dw_judge_finding at = dw_judge_at_node(node);
     at.variant = variant;
     at.message = message;
-    at.fix = fix;
+    at.fix = dw_judge_text(judge, "metadata.labels: %s: %.*s", name, DW_SLICE_ARG(value));
+    at.repair_note = DW_SLICE("the cluster refuses pods of this namespace that the level does not allow");
+    if (node != manifest->node)
+        dw_repair_replace(judge, &at, node, value);
+    else if (labels == NULL)
+        dw_repair_set(judge, &at, manifest->node, "metadata.labels",
+                      dw_judge_text(judge, "{%s: %.*s}", name, DW_SLICE_ARG(value)).at);
+    else
+        dw_repair_refuse(judge, &at, "the label has to be added by hand");
     dw_judge_fail(judge, at);
 }
 
@@ -81,36 +101,35 @@ static void judge_label(struct dw_judge *judge, const struct dw_manifest *manife
 {
     const struct dw_node *labels = field_of(field_of(manifest->node, "metadata"), "labels");
     const struct dw_node *enforce = field_of(labels, ENFORCE), *version = field_of(labels, ENFORCE "-version");
-    const char *name = dw_pod_security_level_name(wanted);
-    struct dw_slice fix = dw_judge_text(judge, "metadata.labels: " ENFORCE ": %s", name);
+    struct dw_slice name = dw_slice_of(dw_pod_security_level_name(wanted));
     enum dw_pod_security_level level;
     unsigned minor;
     size_t failed = judge->failed;
     if (enforce == NULL)
-        fail_label(judge, manifest->node, "missing",
+        fail_label(judge, manifest, manifest->node, "missing",
                    dw_judge_text(judge, "Namespace %.*s has no label " ENFORCE ", so that any pod is admitted",
                                  DW_SLICE_ARG(manifest->name)),
-                   fix);
+                   ENFORCE, name);
     else if (!dw_pod_security_level_parse(enforce->text, &level))
-        fail_label(judge, enforce, "invalid",
+        fail_label(judge, manifest, enforce, "invalid",
                    dw_judge_text(judge, "Namespace %.*s enforces \"%.*s\", which is none of privileged, baseline and restricted",
                                  DW_SLICE_ARG(manifest->name), DW_SLICE_ARG(enforce->text)),
-                   fix);
+                   ENFORCE, name);
     else if (level < wanted)
-        fail_label(judge, enforce, "weak",
-                   dw_judge_text(judge, "Namespace %.*s enforces %.*s; %s is asked for", DW_SLICE_ARG(manifest->name),
-                                 DW_SLICE_ARG(enforce->text), name),
-                   fix);
+        fail_label(judge, manifest, enforce, "weak",
+                   dw_judge_text(judge, "Namespace %.*s enforces %.*s; %.*s is asked for", DW_SLICE_ARG(manifest->name),
+                                 DW_SLICE_ARG(enforce->text), DW_SLICE_ARG(name)),
+                   ENFORCE, name);
     if (version != NULL && !dw_pod_security_version_parse(version->text, &minor))
-        fail_label(judge, version, "invalid",
+        fail_label(judge, manifest, version, "invalid",
                    dw_judge_text(judge, "Namespace %.*s enforces version \"%.*s\", which is neither latest nor v1.N",
                                  DW_SLICE_ARG(manifest->name), DW_SLICE_ARG(version->text)),
-                   DW_SLICE(ENFORCE "-version: latest"));
+                   ENFORCE "-version", pinned.len > 0 ? pinned : DW_SLICE("latest"));
     else if (pinned.len > 0 && (version == NULL || !dw_slice_equal(version->text, pinned)))
-        fail_label(judge, version != NULL ? version : manifest->node, "version",
+        fail_label(judge, manifest, version != NULL ? version : manifest->node, "version",
                    dw_judge_text(judge, "Namespace %.*s enforces version %.*s; %.*s is asked for", DW_SLICE_ARG(manifest->name),
                                  DW_SLICE_ARG(version != NULL ? version->text : DW_SLICE("latest")), DW_SLICE_ARG(pinned)),
-                   dw_judge_text(judge, ENFORCE "-version: %.*s", DW_SLICE_ARG(pinned)));
+                   ENFORCE "-version", pinned);
     if (judge->failed == failed && enforce != NULL)
         dw_judge_pass(judge, "file", enforce->document->name, enforce->line,
                       dw_judge_text(judge, "Namespace %.*s enforces %.*s", DW_SLICE_ARG(manifest->name), DW_SLICE_ARG(enforce->text)));
@@ -179,6 +198,8 @@ static void judge_token(struct dw_judge *judge, const struct dw_kubernetes *mani
                                                "false neither at the pod nor at the account%s",
                                         DW_SLICE_ARG(pod->what), DW_SLICE_ARG(name), account != NULL ? "" : ", which is not in this file");
         at.fix = DW_SLICE("automountServiceAccountToken: false");
+        at.repair_note = DW_SLICE("a service that calls the Kubernetes API no longer can");
+        dw_repair_set(judge, &at, pod->spec, field, "false");
         dw_judge_fail(judge, at);
     }
 }
@@ -210,6 +231,8 @@ static void judge_pull(struct dw_judge *judge, const struct dw_container *contai
                                DW_SLICE_ARG(container->what), policy != NULL ? "" : "is not set and so IfNotPresent",
                                DW_SLICE_ARG(policy != NULL ? policy->text : DW_SLICE("")), DW_SLICE_ARG(reference->text));
     at.fix = DW_SLICE("imagePullPolicy: Always, or a digest behind the tag");
+    at.repair_note = DW_SLICE("every start asks the registry, which must be reachable");
+    dw_repair_set(judge, &at, container->node, "imagePullPolicy", "Always");
     dw_judge_fail(judge, at);
 }
 

@@ -4,6 +4,8 @@
  * pod gives to all its containers. */
 #include "rule_test.h"
 
+#include "document/edit.h"
+
 #define PIN "@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
 static void examples(void **state)
@@ -143,6 +145,42 @@ static void shared(void **state)
     expect_finding("USR-004", 8, "container a");
 }
 
+static void repairs(void **state)
+{
+    static const struct {
+        const char *rule, *text, *expected;
+    } rows[] = {
+        {"K8S-001", "kind: Pod\nspec:\n  containers:\n  - name: c\n    livenessProbe:\n      httpGet:\n        host: a # why\n        port: 80\n",
+         "kind: Pod\nspec:\n  containers:\n  - name: c\n    livenessProbe:\n      httpGet:\n        port: 80\n"},
+        {"K8S-003", "kind: Pod\nspec:\n  securityContext:\n    windowsOptions: {hostProcess: true, runAsUserName: a}\n  containers: [{name: c}]\n",
+         "kind: Pod\nspec:\n  securityContext:\n    windowsOptions: {runAsUserName: a}\n  containers: [{name: c}]\n"},
+        {"K8S-004", "kind: Namespace\nmetadata:\n  name: a\n",
+         "kind: Namespace\nmetadata:\n  name: a\n  labels: {pod-security.kubernetes.io/enforce: restricted}\n"},
+        {"K8S-004", "kind: Namespace\nmetadata:\n  labels:\n    pod-security.kubernetes.io/enforce: 'baseline'\n",
+         "kind: Namespace\nmetadata:\n  labels:\n    pod-security.kubernetes.io/enforce: 'restricted'\n"},
+        {"K8S-004", "kind: Namespace\nmetadata:\n  labels: {a: b}\n", NULL},
+        {"K8S-005", "kind: Pod\nspec:\n  containers:\n  - name: c\n",
+         "kind: Pod\nspec:\n  containers:\n  - name: c\n  automountServiceAccountToken: false\n"},
+        {"K8S-005", "{\"kind\": \"Pod\", \"spec\": {\"automountServiceAccountToken\": true, \"containers\": [{\"name\": \"c\"}]}}\n",
+         "{\"kind\": \"Pod\", \"spec\": {\"automountServiceAccountToken\": false, \"containers\": [{\"name\": \"c\"}]}}\n"},
+        {"K8S-006", "kind: Pod\nspec:\n  containers:\n  - name: c\n    image: a:1\n",
+         "kind: Pod\nspec:\n  containers:\n  - name: c\n    image: a:1\n    imagePullPolicy: Always\n"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        rule_teardown(state);
+        rule_setup(state);
+        settings.repairs = true;
+        judge_kubernetes(rows[i].text);
+        const struct dw_finding *finding = find_finding(rows[i].rule);
+        DW_CLEANUP(dw_buffer_free) struct dw_buffer out = {0};
+        dw_edits_apply(dw_slice_of(rows[i].text), finding->edits, finding->edit_count, &out);
+        assert_true(finding->repair_note.len > 0);
+        assert_int_equal(finding->edit_count > 0, rows[i].expected != NULL);
+        if (rows[i].expected != NULL)
+            assert_string_equal(out.at, rows[i].expected);
+    }
+}
+
 static void pod_security(void **state)
 {
     (void)state;
@@ -193,7 +231,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(examples), TEST(pods),   TEST(accounts),     TEST(namespaces), TEST(secrets),
-        TEST(kustomizations), TEST(shared), TEST(pod_security), TEST(aliases),
+        TEST(kustomizations), TEST(shared), TEST(repairs), TEST(pod_security), TEST(aliases),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
