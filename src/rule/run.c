@@ -97,7 +97,8 @@ struct dw_judge_finding dw_judge_at_command(const struct dw_run *run, const stru
 bool dw_word_in(struct dw_slice word, const char *list)
 {
     size_t length = word.len;
-    if (length == 0)
+    /* A NUL in the file must not end the comparison. */
+    if (length == 0 || memchr(word.at, '\0', length) != NULL)
         return false;
     for (const char *at = strchr(list, word.at[0]); at != NULL; at = strchr(at + 1, word.at[0]))
         if (at > list && at[-1] == ' ' && strncmp(at, word.at, length) == 0 && at[length] == ' ')
