@@ -3,6 +3,7 @@
 #include "check/custom.h"
 #include "check/discover.h"
 #include "check/steps.h"
+#include "dockerfile/write.h"
 #include "policy/lock.h"
 #include "policy/monitoring.h"
 #include "policy/suppress.h"
@@ -53,6 +54,11 @@ static struct dw_dockerfile *judge_dockerfile(struct check *check, const char *p
     dw_rules_judge_dockerfile(&check->settings, check->run.verdict, subject, dockerfile, image_at_hand ? image : NULL);
     dw_suppressions_in_dockerfile(check->run.policy, &check->settings, check->run.verdict, subject, dockerfile,
                                   check->run.session->options.now);
+    if (wants_facts(check)) {
+        DW_CLEANUP(dw_buffer_free) struct dw_buffer facts = {0};
+        dw_dockerfile_write_facts(dockerfile, &facts);
+        dw_custom_add(&check->facts, subject, dw_buffer_slice(&facts));
+    }
     return dockerfile;
 }
 

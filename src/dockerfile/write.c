@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "dockerfile/write.h"
 
+#include "document/json_writer.h"
 #include "dockerfile/parse.h"
 
 static void write_list(struct dw_json_writer *json, const char *key, const struct dw_slice *list, size_t count)
@@ -291,9 +292,12 @@ static void write_image_uses(struct dw_json_writer *json, const struct dw_docker
     dw_json_array_end(json);
 }
 
-void dw_dockerfile_write_facts(struct dw_json_writer *json, const char *key, const struct dw_dockerfile *dockerfile)
+void dw_dockerfile_write_facts(const struct dw_dockerfile *dockerfile, struct dw_buffer *out)
 {
-    dw_json_object_begin(json, key);
+    struct dw_json_writer writer = {.out = out, .indent = true}, *json = &writer;
+    dw_json_object_begin(json, NULL);
+    dw_json_text(json, "schema", "dockworthy/dockerfile/1");
+    dw_json_text(json, "kind", "dockerfile");
     dw_json_string(json, "name", dockerfile->name);
     dw_json_string(json, "escape", dw_slice_make(&dockerfile->escape, 1));
     dw_json_string_if(json, "syntax", dockerfile->syntax);

@@ -5,7 +5,6 @@
 #define DW_DOCKERFILE_WRITE_H
 
 #include "dockerfile/dockerfile.h"
-#include "document/json_writer.h"
 
 /* The parse tree alone, split as BuildKit's parser splits: {"escape", "instructions": [{"name", "flags", "arguments", "json", "lines":
  * [first, last], "heredocs": [{"name", "descriptor", "expand", "chomp", "text"}], "onbuild"}], "stages": names, "warnings": [{"rule",
@@ -13,8 +12,8 @@
 bool dw_dockerfile_write_tree(struct dw_slice text, const char *name, const struct dw_limits *limits, struct dw_buffer *out,
                               struct dw_error *error);
 
-/* What rules see, as one object "KEY" (NULL: without a key): directives, instructions with what they become, stages with what holds at
- * their end, the images that are used, comments, warnings. */
-void dw_dockerfile_write_facts(struct dw_json_writer *json, const char *key, const struct dw_dockerfile *dockerfile);
+/* What rules see: {"schema": "dockworthy/dockerfile/1", "kind": "dockerfile", "name", directives, instructions with what they become,
+ * stages with what holds at their end, the images that are used, comments, warnings}, appended to OUT without a line end. */
+void dw_dockerfile_write_facts(const struct dw_dockerfile *dockerfile, struct dw_buffer *out);
 
 #endif
