@@ -45,6 +45,9 @@ struct compose_loader {
     bool tagged;            /* a tag was seen, !reset or !override may be among them */
     struct dw_map volumes;  /* of the project, by name; made when the containers are */
     struct dw_map builds;   /* path and target -> struct dw_dockerfile *, that services share */
+    struct dw_map untracked; /* real path -> whether git does not track it */
+    struct dw_slice index_path; /* of the git index that was read last */
+    struct dw_buffer index;
     DW_VECTOR(struct compose_base) bases;
     DW_VECTOR(const char *) including; /* real paths, outermost first */
     DW_VECTOR(struct compose_variables *) variables; /* to be freed */
@@ -111,6 +114,8 @@ struct dw_slice compose_folder(const struct dw_compose *project, const struct dw
 struct dw_node *compose_load_file(struct compose_loader *loader, struct dw_node *project, const char *path,
                                   struct dw_slice folder, const struct dw_node *named_at,
                                   const struct compose_variables *variables);
+/* Does the file at the real path REAL lie in a git repository that does not track it? */
+bool compose_is_untracked(struct compose_loader *loader, const char *real);
 /* Is it the name of a file that another machine has: oci://, https://, git@ …? */
 bool compose_is_remote(struct dw_slice name);
 

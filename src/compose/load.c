@@ -211,6 +211,8 @@ static void loader_free(struct compose_loader *loader)
         dw_map_free(&loader->variables.at[i]->values);
     dw_map_free(&loader->volumes);
     dw_map_free(&loader->builds);
+    dw_map_free(&loader->untracked);
+    dw_buffer_free(&loader->index);
     dw_vector_free(&loader->bases);
     dw_vector_free(&loader->variables);
     dw_vector_free(&loader->including);
@@ -228,6 +230,7 @@ struct dw_compose *dw_compose_load(const char *const *paths, size_t count, const
                                     .arena = &project->arena,
                                     .options = options == NULL ? &none : options,
                                     .limits = limits,
+                                    .index_path = DW_SLICE(""),
                                     .error = error == NULL ? &trouble : error};
     project->name = dw_arena_copy(&project->arena, dw_slice_of(paths[0]));
     bool good = load_all(&loader, paths, count);

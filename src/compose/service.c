@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Services as containers: what the engine will be asked for (compose-spec, 05-services.md). */
+#include "compose/interpolate.h"
 #include "compose/service.h"
 
 #include "base/file.h"
@@ -297,11 +298,13 @@ static void read_environment_file(struct compose_service *service, struct dw_map
                compose_dotenv(loader->arena, dw_buffer_slice(&text), path.at, format != NULL && dw_slice_is(format->text, "raw"),
                               NULL, loader->limits->value[DW_LIMIT_DOCUMENT_BYTES] - loader->bytes, &assignments, &error);
     }
+    bool untracked = good && compose_is_untracked(loader, real);
     for (size_t i = 0; good && i < assignments.len; i++) {
         struct dw_container_variable *variable = add_variable(service, index, assignments.at[i].name);
         variable->value = assignments.at[i].value;
         variable->source = assignments.at[i].inherited ? DW_VARIABLE_SHELL : DW_VARIABLE_FILE;
         variable->file = path;
+        variable->untracked = untracked;
         variable->node = path_node;
     }
     dw_vector_free(&assignments);
@@ -322,9 +325,18 @@ static void add_literal(struct compose_service *service, struct dw_map *index, s
     variable->problem = compose_problem(service->loader, node);
     variable->value = given ? value : DW_SLICE("");
     variable->source = given ? DW_VARIABLE_LITERAL : DW_VARIABLE_SHELL;
-    /* "${TOKEN}" with no default is the shell's business, whether it is set here or not. */
-    if (given && scalar != NULL && scalar->missing.len > 0)
+    if (!given || scalar == NULL)
+        return;
+    /* "${TOKEN}" with no default is the shell's business, whether it is set here or not: its value is not kept. */
+    struct dw_slice written = scalar->written;
+    size_t equals = value.at != node->text.at ? dw_slice_find(written, '=') : SIZE_MAX;
+    written = equals == SIZE_MAX ? written : dw_slice_from(written, equals + 1);
+    struct dw_compose_substitution alone =
+        dw_compose_substitute(service->loader->arena, written, NULL, service->loader->limits->value[DW_LIMIT_DOCUMENT_BYTES]);
+    if (alone.problem == NULL && alone.text.len == 0) {
         variable->source = DW_VARIABLE_SHELL;
+        variable->value = DW_SLICE("");
+    }
 }
 
 static void fill_environment(struct compose_service *service)

@@ -106,6 +106,7 @@ struct dw_container_variable {
     struct dw_slice name, value; /* value: "" unless literal or file */
     enum dw_variable_source source; /* shell: passed from the environment of the command; reference: secretKeyRef and its like */
     struct dw_slice file;        /* file: the env_file's path */
+    bool untracked;              /* file: it lies in a git repository that does not track it */
     struct dw_slice reference;   /* reference: "secretKeyRef", "configMapKeyRef", "fieldRef"; "secretRef" when NAME is "" */
     const struct dw_node *node;
     struct dw_slice problem;

@@ -40,6 +40,7 @@ static const struct dw_rule_chapter chapters[] = {
     {dw_verification_rules, &dw_verification_rule_count},
     {dw_build_secret_rules, &dw_build_secret_rule_count},
     {dw_kubernetes_rules, &dw_kubernetes_rule_count},
+    {dw_compose_secret_rules, &dw_compose_secret_rule_count},
     {dw_kubernetes_secret_rules, &dw_kubernetes_secret_rule_count},
     {dw_monitoring_rules, &dw_monitoring_rule_count},
     {dw_suppression_rules, &dw_suppression_rule_count},

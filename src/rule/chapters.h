@@ -27,6 +27,8 @@ extern const struct dw_rule dw_label_rules[], dw_secret_use_rules[];
 extern const size_t dw_label_rule_count, dw_secret_use_rule_count;
 extern const struct dw_rule dw_form_rules[], dw_build_reach_rules[];
 extern const size_t dw_form_rule_count, dw_build_reach_rule_count;
+extern const struct dw_rule dw_compose_secret_rules[];
+extern const size_t dw_compose_secret_rule_count;
 extern const struct dw_rule dw_kubernetes_rules[], dw_kubernetes_secret_rules[];
 extern const size_t dw_kubernetes_rule_count, dw_kubernetes_secret_rule_count;
 extern const struct dw_rule dw_privilege_rules[], dw_isolation_rules[], dw_operation_rules[], dw_exposure_rules[];

@@ -3,6 +3,8 @@
  * Services as containers. Expected values by hand, from the Compose Specification and the documents of docker run. */
 #include "compose_test.h"
 
+#include "base/file.h"
+
 static void security(void **state)
 {
     (void)state;
@@ -238,9 +240,36 @@ static void builds(void **state)
     assert_int_equal(service("g")->dockerfile->user.instruction->line, 14);
 }
 
+/* git's index, version 2: a header, and for every file 62 bytes, its name, and NULs up to a multiple of 8. */
+static void untracked(void **state)
+{
+    (void)state;
+    static const char *const paths[] = {"sub/compose.yaml"};
+    char index[12 + 80] = {'D', 'I', 'R', 'C', 0, 0, 0, 2, 0, 0, 0, 1};
+    struct dw_error trouble = DW_ERROR_INIT;
+    memcpy(index + 12 + 62, "sub/in.env", 10);
+    write_file("sub/in.env", "A=1\n");
+    write_file("sub/out.env", "B=1\n");
+    write_file("sub/compose.yaml", "services: {a: {image: x, env_file: [in.env, out.env]}}\n");
+    assert_true(load_files(paths, 1, NULL)); /* no repository: everything is part of what is delivered */
+    assert_false(service("a")->environment.at[1].untracked);
+    assert_true(dw_make_folders(".git", &trouble) && dw_file_write(".git/index", dw_slice_make(index, sizeof(index)), 0600, &trouble));
+    assert_true(load_files(paths, 1, NULL));
+    assert_false(service("a")->environment.at[0].untracked);
+    assert_true(service("a")->environment.at[1].untracked);
+    /* An index that is cut or of another version tells nothing. */
+    assert_true(dw_file_write(".git/index", dw_slice_make(index, 70), 0600, &trouble));
+    assert_true(load_files(paths, 1, NULL));
+    assert_false(service("a")->environment.at[1].untracked);
+    index[7] = 4;
+    assert_true(dw_file_write(".git/index", dw_slice_make(index, sizeof(index)), 0600, &trouble));
+    assert_true(load_files(paths, 1, NULL));
+    assert_false(service("a")->environment.at[1].untracked);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, compose_setup, compose_teardown)
-    const struct CMUnitTest tests[] = {TEST(security), TEST(mounts), TEST(operation), TEST(builds)};
+    const struct CMUnitTest tests[] = {TEST(security), TEST(mounts), TEST(operation), TEST(builds), TEST(untracked)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
