@@ -6,6 +6,7 @@
 const struct dw_command *const dw_commands[] = {
     &dw_command_check,
     &dw_command_scan,
+    &dw_command_harden,
     &dw_command_sbom,
     &dw_command_lint,
     &dw_command_show,

@@ -54,6 +54,7 @@ extern const struct dw_command dw_command_check;
 extern const struct dw_command dw_command_completion;
 extern const struct dw_command dw_command_db;
 extern const struct dw_command dw_command_explain;
+extern const struct dw_command dw_command_harden;
 extern const struct dw_command dw_command_help;
 extern const struct dw_command dw_command_lint;
 extern const struct dw_command dw_command_sbom;
