@@ -19,7 +19,7 @@ struct dw_lint_options {
     size_t only_count, skip_count;
     const char *pod_security;       /* "restricted:v1.30": only these checks; NULL: the catalogue */
     enum dw_severity fail_on;       /* findings from this severity on violate; DW_SEVERITY_UNKNOWN: all but information */
-    bool strict;                    /* a rule that could not be evaluated makes the run incomplete */
+    bool lenient;                   /* a rule that could not be evaluated does not make the run incomplete */
     bool repairs;                   /* findings carry their edits */
     unsigned jobs;
 };

@@ -355,6 +355,7 @@ static void conclude(struct lint *lint)
         bool counts = least == DW_SEVERITY_UNKNOWN ? finding->severity != DW_SEVERITY_NEGLIGIBLE : finding->severity >= least;
         bool open = finding->status == DW_STATUS_FAIL || (finding->status == DW_STATUS_PASS && least == DW_SEVERITY_NEGLIGIBLE);
         verdict->violated = verdict->violated || (open && counts);
+        incomplete = incomplete || (finding->status == DW_STATUS_NOT_EVALUATED && !lint->options->lenient);
     }
     for (size_t i = 0; i < verdict->subjects.len; i++)
         for (size_t j = 0; j < verdict->subjects.at[i]->notes.len; j++) {
@@ -362,7 +363,6 @@ static void conclude(struct lint *lint)
             unread = unread || code == 3;
             incomplete = incomplete || code == 4;
         }
-    incomplete = incomplete || (lint->options->strict && verdict->judged[DW_STATUS_NOT_EVALUATED] > 0);
     verdict->exit_code = unread ? 3 : verdict->violated ? 1 : incomplete ? 4 : 0;
 }
 

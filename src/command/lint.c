@@ -85,7 +85,7 @@ static int run(struct dw_context *context)
         .kind = kind_given(context),
         .pod_security = dw_option_value(context, "pod-security"),
         .fail_on = context->fail_on_given ? context->fail_on : DW_SEVERITY_UNKNOWN,
-        .strict = dw_option_given(context, "strict"),
+        .lenient = dw_option_given(context, "lenient"),
         .repairs = wants_repairs(context),
         .jobs = context->jobs,
     };
@@ -114,7 +114,7 @@ static const struct dw_option options[] = {
     {.name = "stdin-name", .argument = "NAME", .help = "what standard input is called in findings, which can tell its kind"},
     {.name = "pod-security", .argument = "LEVEL", .help = "judge only the Pod Security Standards: baseline or restricted, of a "
                                                           "version with :v1.30 behind it"},
-    {.name = "strict", .help = "exit 4 if a rule could not be evaluated"},
+    {.name = "lenient", .help = "do not exit 4 because a rule could not be evaluated"},
     {0},
 };
 
@@ -131,7 +131,8 @@ const struct dw_command dw_command_lint = {
         "are those of --policy, else of dockworthy.yaml in DIR or in the current folder, if there is one.\n\n"
         "Exits 0 if there is no finding but information; 1 if there is one (--fail-on: of this severity or a higher one); 2 for a "
         "wrong option or policy; 3 if a file cannot be read or is malformed, while the others are judged; 4 if a file is of no "
-        "kind that is judged, or nothing was found at all.\n",
+        "kind that is judged, nothing was found at all, or a rule could not be evaluated (the user of a base that is not known, "
+        "a variable without a value; --lenient: not for that).\n",
     .examples = "$ dockworthy lint Dockerfile compose.yaml deploy/\n"
                 "$ dockworthy lint --only DL3006,USR-001 'services/**/Dockerfile*'\n"
                 "$ helm template chart | dockworthy lint --kind kubernetes -\n"

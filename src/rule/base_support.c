@@ -221,6 +221,7 @@ static const struct dw_rule_example support_examples[] = {
 const struct dw_rule dw_base_support_rules[] = {
     {.id = "BASE-005",
      .title = "Upgrade cadence kept",
+     .needs_records = true,
      .chapter = 1,
      .severity = DW_SEVERITY_MEDIUM,
      .what = "The pinned base is not older than the policy's cadence (base-images.upgrade-every, 31 days). Its date is the one that "

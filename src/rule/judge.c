@@ -342,6 +342,9 @@ void dw_judge_unknown(struct dw_judge *judge, struct dw_slice path, unsigned lin
     judge->unknown++;
     if (judge->first_unknown.len > 0)
         return;
+    judge->unknown_path = keep(judge, path);
+    judge->unknown_reason = keep(judge, reason);
+    judge->unknown_line = line;
     if (path.len == 0)
         judge->first_unknown = keep(judge, reason);
     else if (line == 0)
@@ -367,6 +370,32 @@ void dw_judge_pass_quietly(struct dw_judge *judge)
     judge->passed++;
 }
 
+/* Without results an unknown is a finding of its own; what leaves several rules open is told once, by the first. */
+static void tell_unknown(struct dw_judge *judge)
+{
+    struct dw_verdict *verdict = judge->verdict;
+    for (size_t i = verdict->findings.len; i > 0 && verdict->findings.at[i - 1].subject == judge->subject; i--) {
+        const struct dw_finding *other = &verdict->findings.at[i - 1];
+        if (other->status == DW_STATUS_NOT_EVALUATED && other->place.line == judge->unknown_line &&
+            dw_slice_equal(other->message, judge->unknown_reason))
+            return;
+    }
+    struct dw_finding *finding =
+        dw_verdict_finding(verdict, judge->rule->id, judge->subject, judge->rule->severity);
+    finding->status = DW_STATUS_NOT_EVALUATED;
+    finding->variant = DW_SLICE("");
+    finding->title = dw_slice_of(judge->rule->title);
+    finding->message = judge->unknown_reason;
+    finding->place = (struct dw_place){.path = judge->unknown_path,
+                                       .line = judge->unknown_line,
+                                       .pointer = DW_SLICE(""),
+                                       .layer = DW_SLICE(""),
+                                       .instruction = DW_SLICE("")};
+    finding->fix = finding->source_line = DW_SLICE("");
+    set_aliases(judge, NULL, finding);
+    dw_finding_fingerprint(&verdict->arena, finding);
+}
+
 void dw_judge_end(struct dw_judge *judge, const char *pass, const char *not_applicable)
 {
     enum dw_status status = judge->failed > 0    ? DW_STATUS_FAIL
@@ -380,7 +409,9 @@ void dw_judge_end(struct dw_judge *judge, const char *pass, const char *not_appl
                     : status == DW_STATUS_NOT_EVALUATED ? judge->unknown - 1
                                                         : 0;
     judge->verdict->judged[status]++;
-    if (judge->settings->findings_only && status != DW_STATUS_NOT_EVALUATED) {
+    if (judge->settings->findings_only) {
+        if (status == DW_STATUS_NOT_EVALUATED && !judge->rule->needs_records)
+            tell_unknown(judge);
         dw_vector_free(&judge->evidence);
         return;
     }

@@ -15,6 +15,8 @@ struct dw_judge {
     const struct dw_rule *rule;
     size_t failed, unknown, passed;
     struct dw_slice first_failed, first_unknown; /* messages */
+    struct dw_slice unknown_path, unknown_reason; /* the same unknown without its place */
+    unsigned unknown_line;
     DW_VECTOR(struct dw_evidence) evidence;
     size_t pod_first, container_first; /* findings of the verdict before the present container's pod, and before it */
 };

@@ -52,6 +52,7 @@ struct dw_rule {
     unsigned chapter;           /* of the policy: 1 to 8; 0: hygiene, the policy does not ask for it */
     enum dw_severity severity;  /* DW_SEVERITY_NEGLIGIBLE is written "info": information, fails nothing */
     bool off;                   /* judged only where the policy enables it */
+    bool needs_records;         /* asks for more than files can tell (a registry, a lock file): for lint not evaluated is no gap */
     enum dw_repair repair;      /* the most that its repairs do */
     const char *what;           /* what it checks, one or two sentences */
     const char *why;            /* why it matters */
