@@ -64,8 +64,8 @@ static const struct {
 #define EXPLAINED_COUNT (sizeof(explained) / sizeof(explained[0]))
 
 /* The recorded agreement: of 338 cases in which a rule must fire and 666 in which it must not. */
-#define POSITIVES_LEAST 323
-#define NEGATIVES_LEAST 661
+#define POSITIVES_LEAST 326
+#define NEGATIVES_LEAST 663
 
 struct row {
     char rule[8];
