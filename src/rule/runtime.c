@@ -19,10 +19,50 @@ static struct dw_judge_finding finding_of(const struct dw_container *container, 
     return finding;
 }
 
+/* A value that substitution made is not what stands in the file. */
+static bool is_written(const struct dw_node *node)
+{
+    return dw_slice_find(dw_slice_part(node->document->source, node->start, node->end - node->start), '$') == SIZE_MAX;
+}
+
+static void repair(struct dw_judge *judge, const struct dw_container *container, struct dw_runtime_fault fault,
+                   struct dw_judge_finding *finding)
+{
+    if (!judge->settings->repairs)
+        return;
+    if (fault.note != NULL)
+        finding->repair_note = dw_slice_of(fault.note);
+    for (size_t i = 0; i < DW_RUNTIME_CHANGES && fault.changes[i].kind != DW_RUNTIME_NOTHING; i++) {
+        const struct dw_runtime_change *change = &fault.changes[i];
+        const struct dw_node *node = change->node != NULL ? change->node : container->node;
+        switch (change->kind) {
+        case DW_RUNTIME_SET:
+            dw_repair_set(judge, finding, node, change->path, change->text);
+            break;
+        case DW_RUNTIME_APPEND:
+            dw_repair_append(judge, finding, node, change->path, change->text);
+            break;
+        case DW_RUNTIME_REMOVE:
+            dw_repair_remove(judge, finding, node);
+            break;
+        case DW_RUNTIME_REPLACE:
+            if (is_written(node))
+                dw_repair_replace(judge, finding, node, dw_slice_of(change->text));
+            else
+                dw_repair_refuse(judge, finding, "the value comes from a variable");
+            break;
+        case DW_RUNTIME_NOTHING:
+            break;
+        }
+    }
+}
+
 void dw_runtime_fail(struct dw_judge *judge, const struct dw_container *container, const struct dw_node *node,
                      struct dw_runtime_fault fault)
 {
-    dw_judge_fail(judge, finding_of(container, node, fault));
+    struct dw_judge_finding finding = finding_of(container, node, fault);
+    repair(judge, container, fault, &finding);
+    dw_judge_fail(judge, finding);
 }
 
 void dw_runtime_inform(struct dw_judge *judge, const struct dw_container *container, const struct dw_node *node,

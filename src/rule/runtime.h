@@ -4,13 +4,30 @@
 #ifndef DW_RULE_RUNTIME_H
 #define DW_RULE_RUNTIME_H
 
-#include "rule/judge.h"
+#include "rule/repair.h"
+
+/* One change of a repair. */
+enum dw_runtime_change_kind {
+    DW_RUNTIME_NOTHING,
+    DW_RUNTIME_SET,     /* the member at PATH below MAPPING becomes TEXT, a YAML text */
+    DW_RUNTIME_APPEND,  /* TEXT is added to the list at PATH below MAPPING */
+    DW_RUNTIME_REMOVE,  /* NODE, a member's value or an item, goes */
+    DW_RUNTIME_REPLACE, /* the scalar NODE becomes TEXT */
+};
+struct dw_runtime_change {
+    enum dw_runtime_change_kind kind;
+    const struct dw_node *node; /* MAPPING or NODE; NULL: the container's mapping */
+    const char *path, *text;
+};
+#define DW_RUNTIME_CHANGES 4
 
 /* What fails, and how it is put right; VARIANT may be NULL, SEVERITY UNKNOWN for the variant's or rule's own. */
 struct dw_runtime_fault {
     const char *variant;
     enum dw_severity severity;
     struct dw_slice message, fix;
+    struct dw_runtime_change changes[DW_RUNTIME_CHANGES]; /* made together; NOTHING behind the last */
+    const char *note;                                     /* what they do to the container, one line */
 };
 
 /* A finding at NODE; where it is NULL, at the container itself. */

@@ -22,6 +22,19 @@ static bool is_any_address(struct dw_slice address)
            dw_slice_is(address, "*");
 }
 
+/* The port on the host itself alone. */
+static struct dw_runtime_change bind_to_host(struct dw_judge *judge, const struct dw_container_port *port)
+{
+    const struct dw_node *node = port->node;
+    if (node != NULL && node->kind == DW_NODE_MAPPING)
+        return (struct dw_runtime_change){DW_RUNTIME_SET, node, "host_ip", "127.0.0.1"};
+    if (node == NULL || node->kind != DW_NODE_SCALAR || port->host_address.len > 0)
+        return (struct dw_runtime_change){0};
+    const char *between = dw_slice_find(node->text, ':') == SIZE_MAX ? ":" : "";
+    return (struct dw_runtime_change){DW_RUNTIME_REPLACE, node, NULL,
+                                      dw_judge_text(judge, "127.0.0.1:%s%.*s", between, DW_SLICE_ARG(node->text)).at};
+}
+
 static void judge_port(struct dw_judge *judge, const struct dw_container *container, const struct dw_container_port *port)
 {
     bool compose = dw_runtime_is_compose(container);
@@ -41,7 +54,9 @@ static void judge_port(struct dw_judge *judge, const struct dw_container *contai
                                                      DW_SLICE_ARG(container->what), DW_SLICE_ARG(text)),
                             .fix = port->host_first == 0
                                        ? dw_judge_text(judge, "\"127.0.0.1::%u\"", port->container_first)
-                                       : dw_judge_text(judge, "\"127.0.0.1:%u:%u\"", port->host_first, port->container_first)});
+                                       : dw_judge_text(judge, "\"127.0.0.1:%u:%u\"", port->host_first, port->container_first),
+                            .changes = {bind_to_host(judge, port)},
+                            .note = "it is reached from this host only: by a reverse proxy or a tunnel from elsewhere"});
     if (port->host_first > 0 && port->host_first < 1024)
         dw_runtime_fail(judge, container, port->node,
                         (struct dw_runtime_fault){

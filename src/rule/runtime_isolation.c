@@ -17,7 +17,9 @@ static void judge_namespace(struct dw_judge *judge, const struct dw_container *c
                         (struct dw_runtime_fault){
                             .variant = variant,
                             .message = dw_judge_text(judge, "%.*s shares the host's %s", DW_SLICE_ARG(container->what), what),
-                            .fix = DW_SLICE("Remove the line; the container then has its own.")});
+                            .fix = DW_SLICE("Remove the line; the container then has its own."),
+                            .changes = {{DW_RUNTIME_REMOVE, given->node, NULL, NULL}},
+                            .note = "it no longer sees or reaches what the host has there"});
     } else if (dw_slice_starts_with(given->text, "container:") || dw_slice_starts_with(given->text, "service:")) {
         dw_runtime_inform(judge, container, given->node,
                           (struct dw_runtime_fault){
@@ -36,7 +38,9 @@ static void judge_build_network(struct dw_judge *judge, const struct dw_containe
                         (struct dw_runtime_fault){
                             .variant = "net",
                             .message = dw_judge_text(judge, "%.*s is built in the host's network", DW_SLICE_ARG(container->what)),
-                            .fix = DW_SLICE("Remove build.network: host.")});
+                            .fix = DW_SLICE("Remove build.network: host."),
+                            .changes = {{DW_RUNTIME_REMOVE, network, NULL, NULL}},
+                            .note = "build steps no longer reach what listens on the host alone"});
     for (size_t i = 0; entitlements != NULL && entitlements->kind == DW_NODE_SEQUENCE && i < entitlements->count; i++)
         if (dw_slice_is(entitlements->items[i]->text, "network.host"))
             dw_runtime_fail(judge, container, entitlements->items[i],
@@ -45,7 +49,9 @@ static void judge_build_network(struct dw_judge *judge, const struct dw_containe
                                 .message = dw_judge_text(judge, "%.*s is built with the entitlement network.host: its build steps "
                                                                 "may use the host's network",
                                                          DW_SLICE_ARG(container->what)),
-                                .fix = DW_SLICE("Remove network.host from build.entitlements.")});
+                                .fix = DW_SLICE("Remove network.host from build.entitlements."),
+                                .changes = {{DW_RUNTIME_REMOVE, entitlements->items[i], NULL, NULL}},
+                                .note = "build steps that ask for --network=host fail"});
 }
 
 static void namespaces(struct dw_judge *judge, const struct dw_container *container)
@@ -77,6 +83,8 @@ static void look_at_network(struct dw_judge *judge, const struct dw_dockerfile *
     finding.variant = "net";
     finding.message = DW_SLICE("RUN --network=host: the build step is in the network of the machine that builds");
     finding.fix = DW_SLICE("Remove --network=host.");
+    finding.repair_note = DW_SLICE("the build step no longer reaches what listens on the host alone");
+    dw_repair_remove_flag(judge, &finding, dockerfile, instruction, "network");
     dw_judge_fail(judge, finding);
 }
 
@@ -276,6 +284,13 @@ static void shared_volumes(struct dw_judge *judge, const struct dw_compose *proj
 
 /* --- RT-010 --- */
 
+/* An option of security_opt goes; what Kubernetes has in a mapping of its own is left to a person. */
+static struct dw_runtime_change removal(const struct dw_container *container, const struct dw_node *node)
+{
+    return dw_runtime_is_compose(container) && node != NULL ? (struct dw_runtime_change){DW_RUNTIME_REMOVE, node, NULL, NULL}
+                                                            : (struct dw_runtime_change){0};
+}
+
 static void judge_selinux(struct dw_judge *judge, const struct dw_container *container, const struct dw_container_item *item)
 {
     static const char *const types[] = {"", "container_t", "container_init_t", "container_kvm_t", "container_engine_t", NULL};
@@ -295,7 +310,9 @@ static void judge_selinux(struct dw_judge *judge, const struct dw_container *con
                             .message = dw_judge_text(judge, "%.*s %s: %.*s%s%.*s", DW_SLICE_ARG(container->what), what,
                                                      DW_SLICE_ARG(item->name), item->value.len > 0 ? " " : "",
                                                      DW_SLICE_ARG(item->value)),
-                            .fix = DW_SLICE("Remove the option; a volume is relabelled with :z or :Z.")});
+                            .fix = DW_SLICE("Remove the option; a volume is relabelled with :z or :Z."),
+                            .changes = {removal(container, item->node)},
+                            .note = "what SELinux denies to containers fails"});
 }
 
 static void judge_switch(struct dw_judge *judge, const struct dw_container *container,
@@ -320,7 +337,9 @@ static void confinement(struct dw_judge *judge, const struct dw_container *conta
                             .variant = "apparmor",
                             .message = dw_judge_text(judge, "%.*s runs without AppArmor: the profile is unconfined",
                                                      DW_SLICE_ARG(container->what)),
-                            .fix = DW_SLICE("Remove the option: the engine's default profile then applies.")});
+                            .fix = DW_SLICE("Remove the option: the engine's default profile then applies."),
+                            .changes = {removal(container, container->apparmor.text.node)},
+                            .note = "what the engine's AppArmor profile denies fails"});
     for (size_t i = 0; i < container->selinux.len; i++)
         judge_selinux(judge, container, &container->selinux.at[i]);
     judge_switch(judge, container, &container->system_paths_unconfined,
@@ -328,12 +347,16 @@ static void confinement(struct dw_judge *judge, const struct dw_container *conta
                      .variant = "systempaths",
                      .message = dw_judge_text(judge, "%.*s sees the paths of /proc and /sys that engines hide, and can write to them",
                                               DW_SLICE_ARG(container->what)),
-                     .fix = DW_SLICE("Remove systempaths=unconfined from security_opt.")});
+                     .fix = DW_SLICE("Remove systempaths=unconfined from security_opt."),
+                     .changes = {removal(container, container->system_paths_unconfined.node)},
+                     .note = "masked paths of /proc and /sys are hidden from it again"});
     judge_switch(judge, container, &container->writable_cgroups,
                  (struct dw_runtime_fault){
                      .variant = "writable-cgroups",
                      .message = dw_judge_text(judge, "%.*s can write to its control groups", DW_SLICE_ARG(container->what)),
-                     .fix = DW_SLICE("Remove writable-cgroups=true from security_opt.")});
+                     .fix = DW_SLICE("Remove writable-cgroups=true from security_opt."),
+                     .changes = {removal(container, container->writable_cgroups.node)},
+                     .note = "it can no longer write to its control groups"});
     const struct dw_container_text *mount = &container->proc_mount;
     if (mount->problem.len > 0)
         dw_runtime_unknown(judge, container, mount->node, mount->problem);
@@ -343,7 +366,9 @@ static void confinement(struct dw_judge *judge, const struct dw_container *conta
                             .variant = "procmount",
                             .message = dw_judge_text(judge, "%.*s: procMount is %.*s: /proc is not masked",
                                                      DW_SLICE_ARG(container->what), DW_SLICE_ARG(mount->text)),
-                            .fix = DW_SLICE("Remove procMount.")});
+                            .fix = DW_SLICE("Remove procMount."),
+                            .changes = {{DW_RUNTIME_REMOVE, mount->node, NULL, NULL}},
+                            .note = "masked paths of /proc are hidden from it again"});
     if (judge->failed + judge->unknown == before)
         dw_judge_pass_quietly(judge);
 }

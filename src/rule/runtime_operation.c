@@ -20,8 +20,11 @@ static bool is_unlimited(struct dw_slice text)
 }
 
 static void judge_limit(struct dw_judge *judge, const struct dw_container *container, const char *variant,
-                        const struct dw_container_text *given, const char *what, struct dw_slice fix)
+                        const struct dw_container_text *given, const char *what, struct dw_slice fix,
+                        struct dw_runtime_change change)
 {
+    if (given->node != NULL && change.kind != DW_RUNTIME_NOTHING)
+        change = (struct dw_runtime_change){DW_RUNTIME_REPLACE, given->node, NULL, change.text};
     if (given->problem.len > 0)
         dw_runtime_unknown(judge, container, given->node, given->problem);
     else if (is_unlimited(given->text))
@@ -32,7 +35,9 @@ static void judge_limit(struct dw_judge *judge, const struct dw_container *conta
                                            ? dw_judge_text(judge, "%.*s: %.*s means no limit of %s", DW_SLICE_ARG(container->what),
                                                            DW_SLICE_ARG(given->text), what)
                                            : dw_judge_text(judge, "%.*s has no limit of %s", DW_SLICE_ARG(container->what), what),
-                            .fix = fix});
+                            .fix = fix,
+                            .changes = {change},
+                            .note = "what needs more than the limit fails or is stopped: choose the number with its owner"});
 }
 
 static void judge_requests(struct dw_judge *judge, const struct dw_container *container)
@@ -60,12 +65,17 @@ static void limits(struct dw_judge *judge, const struct dw_container *container)
     struct dw_slice pids = dw_runtime_value(judge, "pids"), memory = dw_runtime_value(judge, "memory");
     if (compose)
         judge_limit(judge, container, "pids", &container->pids_limit, "processes",
-                    dw_judge_text(judge, "pids_limit: %.*s", DW_SLICE_ARG(pids)));
+                    dw_judge_text(judge, "pids_limit: %.*s", DW_SLICE_ARG(pids)),
+                    (struct dw_runtime_change){DW_RUNTIME_SET, NULL, "pids_limit", dw_arena_copy(&judge->verdict->arena, pids).at});
     judge_limit(judge, container, "memory", &container->memory_limit, "memory",
                 compose ? dw_judge_text(judge, "mem_limit: %.*s", DW_SLICE_ARG(memory))
-                        : DW_SLICE("resources: {limits: {memory: 512Mi}}"));
+                        : DW_SLICE("resources: {limits: {memory: 512Mi}}"),
+                compose ? (struct dw_runtime_change){DW_RUNTIME_SET, NULL, "mem_limit",
+                                                     dw_arena_copy(&judge->verdict->arena, memory).at}
+                        : (struct dw_runtime_change){0});
     judge_limit(judge, container, "cpu", &container->cpu_limit, "processor time",
-                compose ? DW_SLICE("cpus: \"1.0\"") : DW_SLICE("resources: {limits: {cpu: \"1\"}}"));
+                compose ? DW_SLICE("cpus: \"1.0\"") : DW_SLICE("resources: {limits: {cpu: \"1\"}}"),
+                (struct dw_runtime_change){0});
     if (!compose)
         judge_requests(judge, container);
     if (container->oom_kill_disable.value == DW_SWITCH_ON)
@@ -74,7 +84,9 @@ static void limits(struct dw_judge *judge, const struct dw_container *container)
                             .variant = "oom-kill-disable",
                             .message = dw_judge_text(judge, "%.*s is not stopped when it uses all memory: others are",
                                                      DW_SLICE_ARG(container->what)),
-                            .fix = DW_SLICE("Remove oom_kill_disable.")});
+                            .fix = DW_SLICE("Remove oom_kill_disable."),
+                            .changes = {{DW_RUNTIME_REMOVE, container->oom_kill_disable.node, NULL, NULL}},
+                            .note = "it is stopped when it uses more memory than it may"});
     else if (container->oom_kill_disable.value == DW_SWITCH_UNKNOWN)
         dw_runtime_unknown(judge, container, container->oom_kill_disable.node, container->oom_kill_disable.problem);
     if (judge->failed + judge->unknown == before)
@@ -224,6 +236,40 @@ static bool has_option(const struct dw_container *container, const char *name)
     return false;
 }
 
+/* Quoted: log options are strings. */
+static const char *yaml_text(struct dw_judge *judge, struct dw_slice text)
+{
+    return dw_judge_text(judge, "\"%.*s\"", DW_SLICE_ARG(text)).at;
+}
+
+/* json-file with both options: all of the block where there is none, else what it lacks. */
+static void set_rotation(struct dw_judge *judge, const struct dw_container *container, struct dw_slice size,
+                         struct dw_slice files, struct dw_runtime_fault *fault)
+{
+    const struct dw_node *block = dw_node_get(container->node, "logging"), *options = dw_node_get(block, "options");
+    const char *most = yaml_text(judge, size), *count = yaml_text(judge, files);
+    struct dw_slice both = dw_judge_text(judge, "{max-size: %s, max-file: %s}", most, count);
+    struct dw_runtime_change *change = fault->changes;
+    if (block == NULL || block->kind != DW_NODE_MAPPING) {
+        *change = (struct dw_runtime_change){
+            DW_RUNTIME_SET, NULL, "logging",
+            dw_judge_text(judge, "{driver: json-file, options: %.*s}", DW_SLICE_ARG(both)).at};
+        return;
+    }
+    if (container->log_driver.node == NULL)
+        *change++ = (struct dw_runtime_change){DW_RUNTIME_SET, NULL, "logging.driver", "json-file"};
+    else if (!dw_slice_is(container->log_driver.text, "json-file"))
+        *change++ = (struct dw_runtime_change){DW_RUNTIME_REPLACE, container->log_driver.node, NULL, "json-file"};
+    if (options == NULL || options->count == 0) {
+        *change = (struct dw_runtime_change){DW_RUNTIME_SET, NULL, "logging.options", both.at};
+        return;
+    }
+    if (!has_option(container, "max-size"))
+        *change++ = (struct dw_runtime_change){DW_RUNTIME_SET, NULL, "logging.options.max-size", most};
+    if (!has_option(container, "max-file"))
+        *change = (struct dw_runtime_change){DW_RUNTIME_SET, NULL, "logging.options.max-file", count};
+}
+
 static void logs(struct dw_judge *judge, const struct dw_container *container)
 {
     const struct dw_container_text *driver = &container->log_driver;
@@ -233,6 +279,9 @@ static void logs(struct dw_judge *judge, const struct dw_container *container)
     struct dw_runtime_fault fault = {
         .fix = dw_judge_text(judge, "logging: {driver: json-file, options: {max-size: %.*s, max-file: \"%.*s\"}}",
                              DW_SLICE_ARG(size), DW_SLICE_ARG(files))};
+    if (judge->settings->repairs)
+        set_rotation(judge, container, size, files, &fault);
+    fault.note = "older lines of its log are dropped when the files are full";
     if (driver->problem.len > 0) {
         dw_runtime_unknown(judge, container, driver->node, driver->problem);
         return;
@@ -286,7 +335,10 @@ static void restarts(struct dw_judge *judge, const struct dw_container *containe
         dw_judge_pass_quietly(judge); /* without a policy nothing is started again */
         return;
     }
-    struct dw_runtime_fault fault = {.fix = DW_SLICE("restart: \"on-failure:5\"")};
+    const struct dw_node *own = dw_node_get(container->node, "restart");
+    struct dw_runtime_fault fault = {.fix = DW_SLICE("restart: \"on-failure:5\""), .note = "after five failures it stays down"};
+    if (own != NULL)
+        fault.changes[0] = (struct dw_runtime_change){DW_RUNTIME_SET, NULL, "restart", "\"on-failure:5\""};
     if (!dw_slice_is(word, "on-failure"))
         fault.message = dw_judge_text(judge, "%.*s is started again without end: restart: %.*s", DW_SLICE_ARG(container->what),
                                       DW_SLICE_ARG(given->text));

@@ -15,6 +15,49 @@ static bool sets_variable_alone(const struct dw_container *container)
     return false;
 }
 
+static bool is_mounted(const struct dw_container *container, const char *path)
+{
+    for (size_t i = 0; i < container->mounts.len; i++)
+        if (dw_slice_is(container->mounts.at[i].target, path))
+            return true;
+    return false;
+}
+
+static bool has_volume(const struct dw_node *pod, const char *name)
+{
+    const struct dw_node *volumes = dw_node_get(pod, "volumes");
+    for (size_t i = 0; volumes != NULL && volumes->kind == DW_NODE_SEQUENCE && i < volumes->count; i++) {
+        const struct dw_node *own = dw_node_get(volumes->items[i], "name");
+        if (own != NULL && dw_slice_is(own->text, name))
+            return true;
+    }
+    return false;
+}
+
+/* Read-only, with a place for temporary files in memory. */
+static void make_read_only(const struct dw_container *container, struct dw_runtime_fault *fault)
+{
+    struct dw_runtime_change *change = fault->changes;
+    bool temporary = is_mounted(container, "/tmp");
+    fault->note = "what it writes outside /tmp and its volumes fails: give those paths a tmpfs or volume too";
+    if (dw_runtime_is_compose(container)) {
+        *change++ = (struct dw_runtime_change){DW_RUNTIME_SET, NULL, "read_only", "true"};
+        if (!temporary) {
+            const struct dw_node *given = dw_node_get(container->node, "tmpfs");
+            *change++ = (struct dw_runtime_change){given == NULL || given->kind == DW_NODE_SEQUENCE ? DW_RUNTIME_APPEND
+                                                                                                     : DW_RUNTIME_NOTHING,
+                                                   NULL, "tmpfs", "\"/tmp:noexec,nosuid,nodev,size=64m\""};
+        }
+        return;
+    }
+    *change++ = (struct dw_runtime_change){DW_RUNTIME_SET, NULL, "securityContext.readOnlyRootFilesystem", "true"};
+    if (temporary || container->pod == NULL)
+        return;
+    *change++ = (struct dw_runtime_change){DW_RUNTIME_APPEND, NULL, "volumeMounts", "{name: tmp, mountPath: /tmp}"};
+    if (!has_volume(container->pod, "tmp"))
+        *change = (struct dw_runtime_change){DW_RUNTIME_APPEND, container->pod, "volumes", "{name: tmp, emptyDir: {}}"};
+}
+
 static void read_only(struct dw_judge *judge, const struct dw_container *container)
 {
     const struct dw_container_switch *given = &container->read_only;
@@ -27,9 +70,8 @@ static void read_only(struct dw_judge *judge, const struct dw_container *contain
         dw_runtime_pass(judge, container, given->node,
                         dw_judge_text(judge, "%.*s: read-only root", DW_SLICE_ARG(container->what)));
     } else {
-        dw_runtime_fail(
-            judge, container, given->node,
-            (struct dw_runtime_fault){
+        struct dw_runtime_fault fault =
+            {
                 .message = dw_judge_text(judge, "%.*s can write to its root file system: %s is %s%s", DW_SLICE_ARG(container->what),
                                          compose ? "read_only" : "securityContext.readOnlyRootFilesystem",
                                          given->value == DW_SWITCH_OFF ? "false" : "not set",
@@ -38,7 +80,9 @@ static void read_only(struct dw_judge *judge, const struct dw_container *contain
                                              : ""),
                 .fix = compose ? DW_SLICE("read_only: true, and tmpfs: [\"/tmp:noexec,nosuid,nodev,size=64m\"] for what it writes")
                                : DW_SLICE("securityContext: {readOnlyRootFilesystem: true}, and an emptyDir volume mounted at "
-                                          "/tmp for what it writes")});
+                                          "/tmp for what it writes")};
+        make_read_only(container, &fault);
+        dw_runtime_fail(judge, container, given->node, fault);
     }
 }
 
@@ -83,7 +127,12 @@ static void drop_all(struct dw_judge *judge, const struct dw_container *containe
                                   .fix = fix});
         return;
     }
-    struct dw_runtime_fault fault = {.variant = drop->len > 0 ? "all" : "any", .fix = fix};
+    struct dw_runtime_fault fault = {
+        .variant = drop->len > 0 ? "all" : "any",
+        .fix = fix,
+        .changes = {{drop->len > 0 ? DW_RUNTIME_APPEND : DW_RUNTIME_SET, NULL,
+                     compose ? "cap_drop" : "securityContext.capabilities.drop", drop->len > 0 ? "ALL" : "[ALL]"}},
+        .note = "it loses every capability: what it needs must be added back, such as NET_BIND_SERVICE for ports below 1024"};
     if (drop->len == 0) {
         fault.message = dw_judge_text(judge, "%.*s drops no capability: it keeps the 14 that an engine gives",
                                       DW_SLICE_ARG(container->what));
@@ -127,7 +176,9 @@ static void judge_added(struct dw_judge *judge, const struct dw_container *conta
     uint64_t bit = dw_capability_bit(name);
     const char *means = "the policy does not allow it";
     struct dw_runtime_fault fault = {.fix = dw_judge_text(judge, "Remove %.*s from %s.", DW_SLICE_ARG(item->name),
-                                                          dw_runtime_is_compose(container) ? "cap_add" : "capabilities.add")};
+                                                          dw_runtime_is_compose(container) ? "cap_add" : "capabilities.add"),
+                                     .changes = {{DW_RUNTIME_REMOVE, item->node, NULL, NULL}},
+                                     .note = "it loses the capability: what needs it fails"};
     if (is_allowed(judge, name)) {
         dw_judge_pass_quietly(judge);
         return;
@@ -175,7 +226,9 @@ static void judge_privileged(struct dw_judge *judge, const struct dw_container *
                             .message = dw_judge_text(judge, "%.*s is privileged: all capabilities, all devices, no seccomp, no "
                                                             "AppArmor",
                                                      DW_SLICE_ARG(what)),
-                            .fix = DW_SLICE("Remove privileged; add the one capability or device that is needed.")});
+                            .fix = DW_SLICE("Remove privileged; add the one capability or device that is needed."),
+                            .changes = {{DW_RUNTIME_REMOVE, given->node, NULL, NULL}},
+                            .note = "it loses all devices and capabilities beyond the usual ones"});
     else
         dw_judge_pass_quietly(judge);
 }
@@ -190,7 +243,9 @@ static void judge_build(struct dw_judge *judge, const struct dw_container *conta
                         (struct dw_runtime_fault){
                             .message = dw_judge_text(judge, "%.*s is built with privileged: true: its build steps are root on the host",
                                                      DW_SLICE_ARG(container->what)),
-                            .fix = DW_SLICE("Remove build.privileged.")});
+                            .fix = DW_SLICE("Remove build.privileged."),
+                            .changes = {{DW_RUNTIME_REMOVE, privileged, NULL, NULL}},
+                            .note = "build steps that need the host's rights fail"});
     for (size_t i = 0; entitlements != NULL && entitlements->kind == DW_NODE_SEQUENCE && i < entitlements->count; i++)
         if (dw_slice_is(entitlements->items[i]->text, "security.insecure"))
             dw_runtime_fail(judge, container, entitlements->items[i],
@@ -198,7 +253,9 @@ static void judge_build(struct dw_judge *judge, const struct dw_container *conta
                                 .message = dw_judge_text(judge, "%.*s is built with the entitlement security.insecure: its build "
                                                                 "steps may be privileged",
                                                          DW_SLICE_ARG(container->what)),
-                                .fix = DW_SLICE("Remove security.insecure from build.entitlements.")});
+                                .fix = DW_SLICE("Remove security.insecure from build.entitlements."),
+                                .changes = {{DW_RUNTIME_REMOVE, entitlements->items[i], NULL, NULL}},
+                                .note = "build steps that ask for --security=insecure fail"});
 }
 
 static void privileged(struct dw_judge *judge, const struct dw_container *container)
@@ -227,6 +284,8 @@ static void look_at_security(struct dw_judge *judge, const struct dw_dockerfile 
     struct dw_judge_finding finding = dw_judge_at_instruction(dockerfile, instruction);
     finding.message = DW_SLICE("RUN --security=insecure: the build step is privileged on the machine that builds");
     finding.fix = DW_SLICE("Remove --security=insecure.");
+    finding.repair_note = DW_SLICE("the build step loses the rights of the machine that builds");
+    dw_repair_remove_flag(judge, &finding, dockerfile, instruction, "security");
     dw_judge_fail(judge, finding);
 }
 
@@ -257,7 +316,15 @@ static void no_new_privileges(struct dw_judge *judge, const struct dw_container 
                                                      : compose                       ? "false"
                                                                                      : "true"),
                             .fix = compose ? DW_SLICE("security_opt: [\"no-new-privileges:true\"]")
-                                           : DW_SLICE("securityContext: {allowPrivilegeEscalation: false}")});
+                                           : DW_SLICE("securityContext: {allowPrivilegeEscalation: false}"),
+                            .changes = {!compose ? (struct dw_runtime_change){DW_RUNTIME_SET, NULL,
+                                                                              "securityContext.allowPrivilegeEscalation", "false"}
+                                        : given->node != NULL
+                                            ? (struct dw_runtime_change){DW_RUNTIME_REPLACE, given->node, NULL,
+                                                                         "no-new-privileges:true"}
+                                            : (struct dw_runtime_change){DW_RUNTIME_APPEND, NULL, "security_opt",
+                                                                         "\"no-new-privileges:true\""}},
+                            .note = "setuid programs such as sudo no longer give it rights"});
 }
 
 /* --- rows --- */

@@ -5,6 +5,8 @@
 #include "rule/runtime.h"
 #include "seccomp/profile.h"
 
+#define DENIED "system calls that the engine's default denies fail"
+
 static bool wants_default(const struct dw_judge *judge)
 {
     return judge->settings->seccomp.len == 0 || dw_slice_is(judge->settings->seccomp, "default");
@@ -167,7 +169,13 @@ static void fail_unconfined(struct dw_judge *judge, const struct dw_container *c
                     (struct dw_runtime_fault){
                         .variant = "unconfined",
                         .message = dw_judge_text(judge, "%.*s runs without seccomp: %s", DW_SLICE_ARG(container->what), why),
-                        .fix = default_fix(container)});
+                        .fix = default_fix(container),
+                        .changes = {container->privileged.value == DW_SWITCH_ON ? (struct dw_runtime_change){0}
+                                    : dw_runtime_is_compose(container)
+                                        ? (struct dw_runtime_change){DW_RUNTIME_REMOVE, node, NULL, NULL}
+                                        : (struct dw_runtime_change){DW_RUNTIME_SET, NULL, "securityContext.seccompProfile",
+                                                                     "{type: RuntimeDefault}"}},
+                        .note = DENIED});
 }
 
 void dw_runtime_seccomp(struct dw_judge *judge, const struct dw_container *container)
@@ -199,7 +207,9 @@ void dw_runtime_seccomp(struct dw_judge *judge, const struct dw_container *conta
                                 .message = dw_judge_text(judge, "%.*s: no seccompProfile is set, here or at the pod, which is "
                                                                 "Unconfined unless the kubelet is told otherwise",
                                                          DW_SLICE_ARG(container->what)),
-                                .fix = default_fix(container)});
+                                .fix = default_fix(container),
+                                .changes = {{DW_RUNTIME_SET, NULL, "securityContext.seccompProfile", "{type: RuntimeDefault}"}},
+                                .note = DENIED});
             return;
         }
         break;

@@ -2,6 +2,7 @@
  *
  * RT-001 to RT-025 on Compose services, pods, Dockerfiles and image configs. */
 #include "base/file.h"
+#include "document/edit.h"
 #include "rule/chapters.h"
 #include "rule_test.h"
 
@@ -315,6 +316,119 @@ static void profiles(void **state)
 #undef PROFILE
 }
 
+/* Applies the first repair of RULE; false if there is none. */
+static bool apply_one(const char *rule, struct dw_buffer *text)
+{
+    for (size_t i = 0; i < verdict->findings.len; i++) {
+        const struct dw_finding *finding = &verdict->findings.at[i];
+        if (!dw_slice_is(finding->rule, rule) || finding->status == DW_STATUS_PASS || finding->edit_count == 0)
+            continue;
+        assert_int_equal(finding->repair, DW_REPAIR_REVIEW);
+        assert_true(finding->repair_note.len > 0);
+        struct dw_buffer out = {0};
+        dw_edits_apply(dw_buffer_slice(text), finding->edits, finding->edit_count, &out);
+        dw_buffer_free(text);
+        *text = out;
+        return true;
+    }
+    return false;
+}
+
+static void judge_repairing(const char *file, const char *text)
+{
+    fresh();
+    settings.repairs = true;
+    if (strcmp(file, "Dockerfile") == 0)
+        judge_dockerfile(text, NULL);
+    else if (strcmp(file, "compose.yaml") == 0)
+        judge_compose(text);
+    else
+        judge_kubernetes(text);
+}
+
+static void repair_all(const char *rule, const char *file, struct dw_buffer *text)
+{
+    for (size_t round = 0; round < 10; round++) {
+        judge_repairing(file, text->at);
+        if (!apply_one(rule, text))
+            return;
+    }
+}
+
+/* What is written instead, exactly. */
+static const struct {
+    const char *rule, *file, *text, *expected;
+} repairs[] = {
+    {"RT-001", "compose.yaml", SERVICE "    tmpfs: [/run] # keep\n",
+     SERVICE "    tmpfs: [/run, \"/tmp:noexec,nosuid,nodev,size=64m\"] # keep\n    read_only: true\n"},
+    {"RT-001", "pod.yaml", POD APP,
+     POD APP "      securityContext:\n        readOnlyRootFilesystem: true\n      volumeMounts: [{name: tmp, mountPath: "
+             "/tmp}]\n  volumes: [{name: tmp, emptyDir: {}}]\n"},
+    {"RT-002", C "cap_drop:\n      - NET_RAW\n", SERVICE "    cap_drop:\n      - NET_RAW\n      - ALL\n"},
+    {"RT-003", C "cap_add: [NET_BIND_SERVICE, SYS_ADMIN]\n", SERVICE "    cap_add: [NET_BIND_SERVICE]\n"},
+    {"RT-004", C "privileged: true # no\n    init: true\n", SERVICE "    init: true\n"},
+    {"RT-005", C "security_opt:\n      - seccomp=unconfined\n      - no-new-privileges\n",
+     SERVICE "    security_opt:\n      - no-new-privileges\n"},
+    {"RT-006", C "security_opt: [\"no-new-privileges:false\"]\n", SERVICE "    security_opt: [\"no-new-privileges:true\"]\n"},
+    {"RT-012", C "pids_limit: -1\n    mem_limit: 1g\n    cpus: 1\n", SERVICE "    pids_limit: \"200\"\n    mem_limit: 1g\n    cpus: 1\n"},
+    {"RT-014", C "logging:\n      driver: json-file\n",
+     SERVICE "    logging:\n      driver: json-file\n      options: {max-size: \"10m\", max-file: \"3\"}\n"},
+    {"RT-015", C "restart: always\n", SERVICE "    restart: \"on-failure:5\"\n"},
+    {"RT-016", C "ports:\n      - \"8080:80\"\n      - 9000\n",
+     SERVICE "    ports:\n      - \"127.0.0.1:8080:80\"\n      - \"127.0.0.1::9000\"\n"},
+};
+
+static void repairs_as_written(void **state)
+{
+    (void)state;
+    size_t failed = 0;
+    for (size_t i = 0; i < sizeof(repairs) / sizeof(repairs[0]); i++) {
+        DW_CLEANUP(dw_buffer_free) struct dw_buffer text = {0};
+        dw_buffer_append_string(&text, repairs[i].text);
+        repair_all(repairs[i].rule, repairs[i].file, &text);
+        if (strcmp(text.at, repairs[i].expected) != 0) {
+            print_message("%s:\n%s\n", repairs[i].rule, text.at);
+            for (size_t j = 0; j < verdict->findings.len; j++)
+                if (dw_slice_is(verdict->findings.at[j].rule, repairs[i].rule))
+                    print_message("  %.*s\n", DW_SLICE_ARG(verdict->findings.at[j].repair_note));
+            failed++;
+        }
+    }
+    assert_int_equal(failed, 0);
+}
+
+static void repair_examples(const struct dw_rule *rules, size_t count, size_t *failed)
+{
+    for (size_t i = 0; i < count; i++)
+        for (const struct dw_rule_example *example = rules[i].examples; example->file != NULL; example++) {
+            if (rules[i].repair == DW_REPAIR_NONE)
+                continue;
+            DW_CLEANUP(dw_buffer_free) struct dw_buffer text = {0};
+            dw_buffer_append_string(&text, example->bad);
+            repair_all(rules[i].id, example->file, &text);
+            judge_repairing(example->file, text.at);
+            /* Limits of processor time, ports of nodes and SELinux in Kubernetes are for a person to decide. */
+            bool left = strcmp(rules[i].id, "RT-012") == 0 ||
+                        (strcmp(example->file, "pod.yaml") == 0 &&
+                         (strcmp(rules[i].id, "RT-016") == 0 || strcmp(rules[i].id, "RT-010") == 0));
+            if (!left && count_findings(rules[i].id, false) > 0) {
+                print_message("%s is not repaired:\n%s\n", rules[i].id, text.at);
+                ++*failed;
+            }
+        }
+}
+
+static void repaired_examples(void **state)
+{
+    (void)state;
+    size_t failed = 0;
+    repair_examples(dw_privilege_rules, dw_privilege_rule_count, &failed);
+    repair_examples(dw_isolation_rules, dw_isolation_rule_count, &failed);
+    repair_examples(dw_operation_rules, dw_operation_rule_count, &failed);
+    repair_examples(dw_exposure_rules, dw_exposure_rule_count, &failed);
+    assert_int_equal(failed, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -324,6 +438,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_is_not_told_is_not_evaluated, rule_setup, rule_teardown),
         cmocka_unit_test_setup_teardown(settings_count, rule_setup, rule_teardown),
         cmocka_unit_test_setup_teardown(profiles, rule_setup, rule_teardown),
+        cmocka_unit_test_setup_teardown(repairs_as_written, rule_setup, rule_teardown),
+        cmocka_unit_test_setup_teardown(repaired_examples, rule_setup, rule_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
