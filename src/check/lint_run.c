@@ -96,7 +96,7 @@ static void add_denial(struct work *work, const struct dw_pod_security_denial *d
     struct dw_verdict *verdict = work->part->verdict;
     const struct dw_pod_security_check *check = denial->check;
     const struct dw_rule *rule = check->rule == NULL ? NULL : dw_rule_find(dw_slice_of(check->rule));
-    struct dw_finding *finding = dw_verdict_finding(verdict, rule != NULL ? rule->id : check->id, work->slot->subject,
+    struct dw_finding *finding = dw_verdict_finding(verdict, rule != NULL ? rule->id : check->rule != NULL ? check->rule : check->id, work->slot->subject,
                                                     rule != NULL ? rule->severity : DW_SEVERITY_HIGH);
     finding->title = dw_slice_of(check->what);
     finding->message = dw_arena_printf(&verdict->arena, "Pod Security (%s, %s): %.*s", dw_pod_security_level_name(check->level),

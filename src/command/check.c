@@ -38,7 +38,7 @@ static const struct dw_option options[] = {
     {0},
 };
 
-static const char *const formats[] = {"table", "json", NULL};
+static const char *const formats[] = {"table", "json", "sarif", "junit", "github", "gitlab", NULL};
 
 const struct dw_command dw_command_check = {
     .name = "check",

@@ -5,7 +5,7 @@
 #include "command/frame.h"
 #include "command/session.h"
 #include "policy/controls.h"
-#include "rule/rule.h"
+#include "report/rules.h"
 
 /* ---- rules and controls: from their tables --------------------------------------------------------------------------- */
 
@@ -13,21 +13,6 @@ static void line(struct dw_buffer *out, const char *label, const char *text)
 {
     if (text != NULL && text[0] != '\0')
         dw_buffer_printf(out, "%-10s %s\n", label, text);
-}
-
-/* The catalogue keeps other tools' names for a rule in one text, with | between them. */
-static void put_aliases(struct dw_buffer *out, const char *aliases)
-{
-    for (size_t i = 0; aliases[i] != '\0'; i++) {
-        if (i == 0)
-            dw_buffer_printf(out, "%-10s ", "elsewhere");
-        if (aliases[i] == '|')
-            dw_buffer_append_string(out, ", ");
-        else
-            dw_buffer_append(out, dw_slice_make(&aliases[i], 1));
-    }
-    if (aliases[0] != '\0')
-        dw_buffer_append_string(out, "\n");
 }
 
 static void put_decided(struct dw_buffer *out, const char *rule)
@@ -38,15 +23,22 @@ static void put_decided(struct dw_buffer *out, const char *rule)
                 dw_buffer_printf(out, "%-10s control %s: %s\n", "decides", dw_controls[i].id, dw_controls[i].title);
 }
 
-static void put_rule(struct dw_buffer *out, const struct dw_rule *rule)
+/* Every rule that ID names, by our own id or another tool's. */
+static bool put_rules(struct dw_context *context, struct dw_slice id, struct dw_buffer *out)
 {
-    dw_buffer_printf(out, "%s  %s\n\n", rule->id, rule->title);
-    line(out, "severity", dw_severity_name(rule->severity));
-    line(out, "checks", rule->what);
-    line(out, "why", rule->why);
-    line(out, "fix", rule->fix);
-    put_aliases(out, rule->aliases);
-    put_decided(out, rule->id);
+    const struct dw_rule_variant *variant;
+    const struct dw_rule *rule;
+    const char *format = dw_option_value(context, "format");
+    bool markdown = format != NULL && strcmp(format, "markdown") == 0, found = false;
+    for (size_t index = 0; (rule = dw_rule_named(id, &index, &variant)) != NULL; found = true) {
+        if (found)
+            dw_buffer_append_string(out, "\n");
+        if (markdown)
+            dw_rule_markdown(rule, out);
+        else
+            dw_rule_text(rule, context->width, out);
+    }
+    return found;
 }
 
 /* A rule that is no row of the catalogue: it judges exceptions, scans or runs, or is not judged by this version. */
@@ -78,13 +70,10 @@ static void put_control(struct dw_buffer *out, const struct dw_control *control)
 static bool explain_from_tables(struct dw_context *context, struct dw_slice id)
 {
     DW_CLEANUP(dw_buffer_free) struct dw_buffer text = {0};
-    const struct dw_rule *rule = dw_rule_find(id);
     const struct dw_control *control = dw_control_find(id);
-    if (rule != NULL)
-        put_rule(&text, rule);
-    else if (control != NULL)
+    if (control != NULL)
         put_control(&text, control);
-    else if (!put_deciding(&text, id))
+    else if (!put_rules(context, id, &text) && !put_deciding(&text, id))
         return false;
     fputs(text.at, context->out);
     return true;
@@ -197,7 +186,10 @@ static int run(struct dw_context *context)
     return code;
 }
 
+static const char *const rule_formats[] = {"text", "markdown", NULL};
+
 static const struct dw_option options[] = {
+    {.name = "format", .argument = "FORMAT", .choices = rule_formats, .help = "how to show a rule: text (default) or markdown"},
     {.name = "package", .argument = "NAME", .help = "explain only this package of the subject"},
     {0},
 };
@@ -207,7 +199,7 @@ const struct dw_command dw_command_explain = {
     .summary = "tells why a vulnerability, rule or control is judged as it is",
     .synopsis = "ID [REFERENCE]",
     .description =
-        "ID is a vulnerability by any of its names (CVE-…, GHSA-…), a rule (BASE-001) or a control (2.2).\n\n"
+        "ID is a vulnerability by any of its names (CVE-…, GHSA-…), a rule by our id or another tool's (BASE-001, DL3006) or a control (2.2).\n\n"
         "For a vulnerability and a REFERENCE it shows for each package concerned: the package and where it lies, how it was "
         "looked up, the record, the range as it was evaluated, the comparison of versions piece by piece, the fix, where the "
         "severity comes from, and what gate and exceptions make of it; for a package that is not affected, why it is not. "

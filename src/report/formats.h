@@ -11,6 +11,14 @@ bool dw_report_table(const struct dw_verdict *verdict, const struct dw_report_op
                      struct dw_buffer *out, struct dw_error *error);
 bool dw_report_json(const struct dw_verdict *verdict, const struct dw_report_options *options,
                     struct dw_buffer *out, struct dw_error *error);
+bool dw_report_sarif(const struct dw_verdict *verdict, const struct dw_report_options *options,
+                     struct dw_buffer *out, struct dw_error *error);
+bool dw_report_junit(const struct dw_verdict *verdict, const struct dw_report_options *options,
+                     struct dw_buffer *out, struct dw_error *error);
+bool dw_report_github(const struct dw_verdict *verdict, const struct dw_report_options *options,
+                     struct dw_buffer *out, struct dw_error *error);
+bool dw_report_gitlab(const struct dw_verdict *verdict, const struct dw_report_options *options,
+                     struct dw_buffer *out, struct dw_error *error);
 
 /* --- JSON parts: every key is always there, null where nothing is known --- */
 

@@ -7,12 +7,16 @@
 const struct dw_report_format dw_report_formats[] = {
     {"table", "for people: chapters, findings by package and file, fixes, one summary line", dw_report_table},
     {"json", "the whole verdict (schema/verdict.schema.json)", dw_report_json},
+    {"sarif", "SARIF 2.1.0 for code scanning", dw_report_sarif},
+    {"junit", "JUnit XML for test reports", dw_report_junit},
+    {"github", "annotations of GitHub Actions", dw_report_github},
+    {"gitlab", "GitLab's code quality report", dw_report_gitlab},
 };
 const size_t dw_report_format_count = sizeof(dw_report_formats) / sizeof(dw_report_formats[0]);
 
 /* Names that other versions know: said apart from a typing error. */
-static const char *const planned[] = {"sarif", "junit",  "markdown", "html", "cyclonedx",  "spdx",
-                                      "gitlab", "github", "oscal",    "csv",  "prometheus", "template"};
+static const char *const planned[] = {"markdown", "html", "cyclonedx",  "spdx",
+                                      "oscal",    "csv",  "prometheus", "template"};
 
 static void list_formats(struct dw_buffer *out)
 {

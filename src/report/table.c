@@ -173,6 +173,12 @@ static void put_files(struct dw_text *text, const struct dw_verdict *verdict, bo
     dw_text_end(text);
 }
 
+/* Files alone: there are neither packages nor controls. */
+static bool is_lint(const struct dw_verdict *verdict)
+{
+    return strcmp(verdict->command, "lint") == 0;
+}
+
 static void put_head(struct dw_text *text, const struct dw_verdict *verdict, const struct dw_report_options *options)
 {
     bool check = verdict->controls.len > 0;
@@ -194,6 +200,9 @@ static void put_head(struct dw_text *text, const struct dw_verdict *verdict, con
         dw_buffer_printf(&line, "advisories of %s (", dw_date_format(verdict->database.built, date));
         digest_short(&line, verdict->database.digest);
         dw_buffer_append_string(&line, ")");
+    } else if (is_lint(verdict)) {
+        dw_buffer_append_string(&line, verdict->policy_path.len > 0 ? "policy " : "built-in policy");
+        dw_buffer_append(&line, verdict->policy_path);
     } else {
         dw_buffer_append_string(&line, "no advisory database");
     }
@@ -428,6 +437,41 @@ static void put_scan_summary(struct dw_text *text, const struct dw_verdict *verd
     put_exit(text, verdict);
 }
 
+static void put_lint_summary(struct dw_text *text, const struct dw_verdict *verdict)
+{
+    size_t counts[DW_SEVERITY_COUNT] = {0}, open = 0, excepted = 0, notes = 0, hit = 0;
+    const struct dw_subject *last = NULL; /* findings are sorted by subject */
+    for (size_t i = 0; i < verdict->findings.len; i++) {
+        const struct dw_finding *finding = &verdict->findings.at[i];
+        if (finding->status == DW_STATUS_EXCEPTED) {
+            excepted++;
+        } else if (finding->severity == DW_SEVERITY_NEGLIGIBLE) {
+            notes++;
+        } else {
+            open++;
+            counts[finding->severity]++;
+            hit += finding->subject != last;
+            last = finding->subject;
+        }
+    }
+    DW_CLEANUP(dw_buffer_free) struct dw_buffer line = {0};
+    const char *noun = verdict->subjects.len == 1 ? "file" : "files";
+    put_outcome(text, verdict);
+    dw_text_put_string(text, DW_TONE_PLAIN, ": ");
+    if (open > 0) {
+        dw_table_severities(text, counts);
+        dw_text_put_string(text, DW_TONE_PLAIN, " ");
+        dw_buffer_printf(&line, "in %zu of %zu %s", hit, verdict->subjects.len, noun);
+    } else {
+        dw_buffer_printf(&line, "no finding in %zu %s", verdict->subjects.len, noun);
+    }
+    part(&line, notes, "note", "notes");
+    part(&line, excepted, "excepted", "excepted");
+    part(&line, verdict->judged[DW_STATUS_NOT_EVALUATED], "check not evaluated", "checks not evaluated");
+    dw_text_wrap(text, DW_TONE_PLAIN, dw_buffer_slice(&line), 4, 0);
+    put_exit(text, verdict);
+}
+
 bool dw_report_table(const struct dw_verdict *verdict, const struct dw_report_options *options,
                      struct dw_buffer *out, struct dw_error *error)
 {
@@ -447,6 +491,8 @@ bool dw_report_table(const struct dw_verdict *verdict, const struct dw_report_op
     dw_text_end(&text);
     if (verdict->controls.len > 0)
         put_check_summary(&text, verdict);
+    else if (is_lint(verdict))
+        put_lint_summary(&text, verdict);
     else
         put_scan_summary(&text, verdict);
     if (verdict->next.len > 0) {

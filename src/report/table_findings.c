@@ -9,9 +9,12 @@
 
 #include "advisory/version/version.h"
 #include "base/clock.h"
+#include "base/encoding.h"
 #include "base/map.h"
 #include "base/mask.h"
 #include "policy/exceptions.h"
+
+#include <stdio.h>
 
 #define LONG_LIST   40 /* findings of a subject above which minor ones are counted, not listed */
 #define MOST_GROUPS 60 /* of a long list */
@@ -283,6 +286,68 @@ static void put_row(struct dw_text *text, const struct dw_finding *finding, cons
     dw_text_end(text);
 }
 
+/* The line of the file, and what is meant of it:
+ *
+ *        3 | FROM node:20
+ *          |      ^~~~~~~
+ *
+ * Cut to the width around what is meant; tabs are shown as four spaces, credentials masked (then without the second line). */
+static void put_source(struct dw_text *text, const struct dw_finding *finding)
+{
+    struct dw_slice line = finding->source_line;
+    if (finding->kind != DW_FINDING_CONFIGURATION || finding->place.line == 0 || dw_slice_trim(line).len == 0)
+        return;
+    DW_CLEANUP(dw_buffer_free) struct dw_buffer masked = {0};
+    DW_CLEANUP(dw_buffer_free) struct dw_buffer shown = {0};
+    DW_CLEANUP(dw_buffer_free) struct dw_buffer marks = {0};
+    dw_mask_secrets(&masked, line);
+    bool whole = dw_slice_equal(dw_buffer_slice(&masked), line) && finding->place.column > 0;
+    line = dw_buffer_slice(&masked);
+    size_t room = text->width > 24 ? text->width - 16 : 8, column = 1, start = 0;
+    /* Each character with the mark beneath it. Columns of YAML count characters, those of Dockerfiles bytes; they are the same
+     * wherever a line is plain ASCII up to the place, and near enough elsewhere. */
+    for (size_t i = 0; i < line.len; column++) {
+        struct dw_slice rest = dw_slice_from(line, i);
+        uint32_t code;
+        size_t step = dw_utf8_valid_prefix(dw_slice_part(rest, 0, 4)) > 0 ? dw_utf8_decode(rest, &code) : 1;
+        size_t before = shown.len;
+        if (line.at[i] == '\t')
+            dw_buffer_append_string(&shown, "    ");
+        else
+            dw_escape_terminal(&shown, dw_slice_part(line, i, step), false);
+        size_t width = dw_display_width(dw_slice_from(dw_buffer_slice(&shown), before));
+        bool first = whole && column == finding->place.column, in = whole && column > finding->place.column &&
+                                                                    column < finding->end_column;
+        if (first && marks.len > room / 2)
+            start = marks.len - room / 4;
+        for (size_t j = 0; j < width; j++)
+            dw_buffer_append_byte(&marks, first && j == 0 ? '^' : first || in ? '~' : ' ');
+        i += step;
+        if (marks.len > start + room * 2)
+            break;
+    }
+    if (start > 0 && shown.len != marks.len)
+        start = 0; /* wide or many-byte characters: not cut in front */
+    char number[24];
+    snprintf(number, sizeof(number), "%5u | ", finding->place.line);
+    dw_text_to(text, ROW_AT + 2);
+    dw_text_put_string(text, DW_TONE_DIM, number);
+    dw_text_put_cut(text, DW_TONE_PLAIN, dw_slice_from(dw_buffer_slice(&shown), start), room);
+    dw_text_end(text);
+    size_t caret = dw_slice_find(dw_slice_from(dw_buffer_slice(&marks), start), '^');
+    if (caret == SIZE_MAX || caret + 1 >= room)
+        return;
+    dw_text_to(text, ROW_AT + 2);
+    dw_text_put_string(text, DW_TONE_DIM, "      | ");
+    dw_text_to(text, ROW_AT + 2 + 8 + caret);
+    struct dw_slice under = dw_slice_from(dw_buffer_slice(&marks), start + caret);
+    size_t end = 1;
+    while (end < under.len && under.at[end] == '~')
+        end++;
+    dw_text_put(text, DW_TONE_WARN, dw_slice_part(under, 0, end < room - caret ? end : room - caret - 1));
+    dw_text_end(text);
+}
+
 /* How the groups of one subject are shown. */
 struct style {
     struct columns columns;
@@ -373,6 +438,8 @@ static void put_group(struct dw_text *text, const struct group *group, const str
             continue;
         }
         put_row(text, finding, &style->columns, style->now, row_lines(finding, style));
+        if (finding->status == DW_STATUS_FAIL || finding->status == DW_STATUS_NOT_EVALUATED || style->verbose)
+            put_source(text, finding);
         if (several && finding->status != DW_STATUS_EXCEPTED)
             put_fix(text, finding, ROW_AT + style->columns.status + 2, false);
     }
