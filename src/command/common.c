@@ -179,7 +179,7 @@ const struct dw_command *dw_command_find(const struct dw_command *const *list, s
 static const struct {
     const char *what, *names;
 } later[] = {
-    {"command", " secrets lint harden pin sign attest verify verify-attestation sign-blob attest-blob verify-blob "
+    {"command", " secrets harden pin sign attest verify verify-attestation sign-blob attest-blob verify-blob "
                 "verify-blob-attestation generate-key-pair keygen import-key-pair public-key download tree triangulate copy "
                 "initialize audit seccomp exception ingest report history init serve doctor diff "},
     {"db command", " update push pull search "},

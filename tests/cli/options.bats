@@ -26,7 +26,7 @@ setup() {
     contains 'did you mean "version"?'
     run -2 dockworthy frobnicate
     lacks "did you mean"
-    for words in lint "verify image" "help harden"; do
+    for words in audit "verify image" "help doctor"; do
         # shellcheck disable=SC2086
         run dockworthy $words
         exits 2

@@ -85,7 +85,7 @@ scan() {
 }
 
 @test "a format of another version is named as such" {
-    scan --format sarif "$(image debian-node)"
+    scan --format oscal "$(image debian-node)"
     exits 2
     contains "table"
 }
