@@ -20,7 +20,8 @@ struct dw_judge dw_judge_begin_rule(const struct dw_rule_settings *settings, str
                              .subject = subject,
                              .rule = rule,
                              .first_failed = DW_SLICE(""),
-                             .first_unknown = DW_SLICE("")};
+                             .first_unknown = DW_SLICE(""),
+                             .kept_line = DW_SLICE("")};
 }
 
 struct dw_slice dw_judge_text(struct dw_judge *judge, const char *format, ...)
@@ -127,8 +128,13 @@ static void set_source(struct dw_judge *judge, const struct dw_judge_finding *fr
     struct dw_slice line = from->source_line;
     if (line.len == 0 && from->line > 0)
         line = line_of(from->source, from->line);
-    finding->source_line = dw_slice_part(line, 0, SOURCE_LINE_MOST);
-    finding->source_line = keep(judge, finding->source_line);
+    line = dw_slice_part(line, 0, SOURCE_LINE_MOST);
+    /* Many findings in one long line share its copy. */
+    if (line.at != judge->line.at || line.len != judge->line.len) {
+        judge->line = line;
+        judge->kept_line = keep(judge, line);
+    }
+    finding->source_line = judge->kept_line;
     finding->end_column = from->end_column;
     if (judge->settings->repairs && from->repair_refused)
         finding->repair_note = keep(judge, from->repair_note);

@@ -15,6 +15,7 @@ struct dw_judge {
     const struct dw_rule *rule;
     size_t failed, unknown, passed;
     struct dw_slice first_failed, first_unknown; /* messages */
+    struct dw_slice line, kept_line; /* the last source line that was shown, and its copy */
     struct dw_slice unknown_path, unknown_reason; /* the same unknown without its place */
     unsigned unknown_line;
     DW_VECTOR(struct dw_evidence) evidence;
