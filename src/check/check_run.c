@@ -275,6 +275,7 @@ static bool check_all(struct check *check, const struct dw_run_options *options,
     const char *folder = options->folder != NULL ? options->folder : ".";
     struct dw_controls_options controls = {.stage = run->verdict->stage, .only = dw_slice_of(options->only)};
     check->settings = dw_policy_rule_settings(policy, &policy->arena, now);
+    check->settings.build_contexts = true;
     DW_CLEANUP(dw_cleanup_free) char *lock_path = dw_policy_path(policy, DW_SLICE("dockworthy.lock"));
     check->lock = dw_lock_read(lock_path, &run->session->limits, error);
     if (check->lock == NULL)

@@ -375,6 +375,7 @@ static bool lint_all(struct lint *lint, struct dw_lint_summary *summary, struct 
     lint->settings = dw_policy_rule_settings(policy, &policy->arena, now);
     lint->settings.findings_only = true;
     lint->settings.repairs = options->repairs;
+    lint->settings.build_contexts = true;
     if (!dw_rule_settings_choose(&lint->settings, &policy->arena, options->only, options->only_count, options->skip,
                                  options->skip_count, error))
         return false;

@@ -104,7 +104,9 @@ const struct dw_control dw_controls[DW_CONTROL_COUNT] = {
      BUILD,
      REQUIRED,
      {"SEC-002", "SEC-003"},
-     "images are not searched for secrets by this version; a later version will, by \"dockworthy secrets\""},
+     "build the image and name it under \"images:\" in the policy; this version searches its config and history for "
+     "secrets, not its files",
+     DW_IMAGES_REQUIRED},
     {"5.3",
      "Build-time tokens by docker build --secret",
      BUILD,

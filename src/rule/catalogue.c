@@ -4,6 +4,7 @@
 #include "rule/chapters.h"
 
 #include "base/clock.h"
+#include "rule/build_context.h"
 #include "rule/frontend.h"
 #include "rule/history.h"
 #include "rule/judge.h"
@@ -33,6 +34,7 @@ static const struct dw_rule_chapter chapters[] = {
     {dw_copy_rules, &dw_copy_rule_count},
     {dw_value_rules, &dw_value_rule_count},
     {dw_build_reach_rules, &dw_build_reach_rule_count},
+    {dw_context_rules, &dw_context_rule_count},
     {dw_label_rules, &dw_label_rule_count},
     {dw_secret_use_rules, &dw_secret_use_rule_count},
     {dw_command_rules, &dw_command_rule_count},
@@ -331,7 +333,9 @@ void dw_rules_judge_dockerfile(const struct dw_rule_settings *settings, struct d
     if (is_foreign(settings, verdict, subject, &(struct dw_dockerfile_view){.dockerfile = dockerfile}))
         return;
     struct dw_shell_scripts *scripts = dw_shell_scripts_read(dockerfile);
+    struct dw_build_context *context = settings->build_contexts ? dw_build_context_open(dockerfile) : NULL;
     run_dockerfile(settings, verdict, subject,
-                   &(struct dw_dockerfile_view){.dockerfile = dockerfile, .image = image, .scripts = scripts});
+                   &(struct dw_dockerfile_view){.dockerfile = dockerfile, .image = image, .scripts = scripts, .context = context});
+    dw_build_context_free(context);
     dw_shell_scripts_free(scripts);
 }

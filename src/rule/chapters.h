@@ -36,5 +36,7 @@ extern const size_t dw_privilege_rule_count, dw_isolation_rule_count, dw_operati
 
 extern const struct dw_rule dw_monitoring_rules[];
 extern const size_t dw_monitoring_rule_count;
+extern const struct dw_rule dw_context_rules[];
+extern const size_t dw_context_rule_count;
 
 #endif

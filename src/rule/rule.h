@@ -16,12 +16,14 @@
 #include "shell/shell.h"
 
 struct dw_judge;
+struct dw_build_context;
 
 /* A Dockerfile with what is known around it. */
 struct dw_dockerfile_view {
     const struct dw_dockerfile *dockerfile;
     const struct dw_subject *image; /* the image built from it, at hand and readable; else NULL */
     const struct dw_shell_scripts *scripts; /* what its instructions run, read once for all rules */
+    struct dw_build_context *context;       /* the folder it is built in, where settings allow it to be read; else NULL */
 };
 
 /* A sub-check with a severity and aliases of its own. */
@@ -134,6 +136,7 @@ struct dw_rule_settings {
     const struct dw_locked_image *locked; /* dockworthy.lock */
     size_t locked_count;
     bool repairs;                         /* findings get their edits */
+    bool build_contexts;                  /* the folder of a Dockerfile and its .dockerignore may be read */
     bool findings_only;                   /* of results only those that are not evaluated are kept: for thousands of files */
     const bool *chosen;                   /* by the index of the catalogue, instead of switches of whole rules; NULL: those decide */
     const struct dw_rule_severity *severities; /* a finding of a variant takes the variant's own, else the rule's */

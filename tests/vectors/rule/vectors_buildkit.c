@@ -14,14 +14,13 @@
 #include <archive_entry.h>
 #include <cmocka.h>
 #include <jansson.h>
+#include <unistd.h>
 
 /* Cases that cannot be judged as they are recorded, by their index. */
 static const struct {
     size_t index;
     const char *reason;
 } explained[] = {
-    {2, "the build context is not at hand"},
-    {3, "the build context is not at hand"},
     {9, "its .dockerignore is not recorded"},
     {18, "the check is chosen by a build argument"},
     {19, "the check is chosen by a build argument"},
@@ -116,6 +115,23 @@ static size_t compare(size_t index, const json_t *warnings, const struct dw_verd
     return wrong;
 }
 
+/* A build context of its own: the Dockerfile, and its .dockerignore if there is one. */
+static void write_context(const char *folder, const json_t *entry, char **path, bool remove)
+{
+    DW_CLEANUP(dw_cleanup_free) char *ignore = dw_path_join(folder, ".dockerignore");
+    const json_t *text = json_object_get(entry, "dockerfile"), *ignored = json_object_get(entry, "dockerignore");
+    *path = dw_path_join(folder, "Dockerfile");
+    if (remove) {
+        unlink(*path);
+        unlink(ignore);
+        rmdir(folder);
+        return;
+    }
+    assert_true(dw_file_write(*path, dw_slice_make(json_string_value(text), json_string_length(text)), 0600, NULL));
+    if (json_is_string(ignored))
+        assert_true(dw_file_write(ignore, dw_slice_make(json_string_value(ignored), json_string_length(ignored)), 0600, NULL));
+}
+
 static size_t judge(size_t index, const json_t *entry, struct dw_policy *policy)
 {
     const json_t *text = json_object_get(entry, "dockerfile");
@@ -127,8 +143,15 @@ static size_t judge(size_t index, const json_t *entry, struct dw_policy *policy)
     struct dw_rule_switch experimental = {DW_SLICE("DF-037"), true};
     settings.switches = &experimental;
     settings.switch_count = strstr(json_string_value(text), "experimental=InvalidDefinitionDescription") != NULL;
-    struct dw_dockerfile *dockerfile = dw_dockerfile_parse(dw_slice_make(json_string_value(text), json_string_length(text)),
-                                                           "Dockerfile", &limits, &error);
+    char folder[] = "/tmp/dockworthy-context-XXXXXX";
+    DW_CLEANUP(dw_cleanup_free) char *path = NULL;
+    DW_CLEANUP(dw_cleanup_free) char *again = NULL;
+    assert_non_null(mkdtemp(folder));
+    write_context(folder, entry, &path, false);
+    settings.build_contexts = true;
+    struct dw_dockerfile *dockerfile = dw_dockerfile_read(path, &limits, &error);
+    if (dockerfile == NULL)
+        write_context(folder, entry, &again, true);
     if (dockerfile == NULL) {
         if (!quiet)
             print_error("case %zu: %s\n", index, error.text);
@@ -139,6 +162,7 @@ static size_t judge(size_t index, const json_t *entry, struct dw_policy *policy)
     subject->id = DW_SLICE("dockerfile:1");
     *dw_vector_push(&verdict->subjects) = subject;
     dw_rules_judge_dockerfile(&settings, verdict, subject, dockerfile, NULL);
+    write_context(folder, entry, &again, true);
     dw_suppressions_in_dockerfile(policy, &settings, verdict, subject, dockerfile, 0);
     size_t wrong = compare(index, json_object_get(entry, "warnings"), verdict, quiet);
     dw_verdict_free(verdict);
