@@ -206,16 +206,22 @@ static void read_names(const struct dw_node *list, struct dw_container_items *it
         add_item(items, list->items[i]->text, DW_SLICE(""), list->items[i]);
 }
 
-static void read_selinux(struct reading *reading)
+static void add_selinux(struct reading *reading, const struct dw_node *options)
 {
     static const char *const fields[] = {"user", "role", "type", "level"};
-    const struct dw_node *options = effective(reading, "seLinuxOptions");
-    reading->container->selinux.node = options;
     for (size_t i = 0; i < 4; i++) {
         const struct dw_node *node = dw_kube_get(options, fields[i]);
         if (node != NULL && node->text.len > 0)
             add_item(&reading->container->selinux, dw_slice_of(fields[i]), node->text, node);
     }
+}
+
+/* The container's options stand for all of the pod's. */
+static void read_selinux(struct reading *reading)
+{
+    const struct dw_node *options = effective(reading, "seLinuxOptions");
+    reading->container->selinux.node = options;
+    add_selinux(reading, options);
 }
 
 static void read_security(struct reading *reading)
@@ -457,9 +463,12 @@ static void index_volumes(struct reading *reading)
     }
 }
 
-/* What is the pod's and no single container's: images of volumes, and volumes that nobody mounts. */
-static void read_pod_volumes(struct reading *reading)
+/* What is the pod's and no single container's: images of volumes, volumes that nobody mounts, and the SELinux options that its
+ * sandbox has although its containers have others. */
+static void read_pod_own(struct reading *reading)
 {
+    if (dw_kube_get(reading->security, "seLinuxOptions") != NULL)
+        add_selinux(reading, dw_kube_get(reading->pod_security, "seLinuxOptions"));
     const struct dw_node *volumes = dw_kube_get(reading->pod->spec, "volumes");
     for (size_t i = 0; i < dw_kube_count(volumes); i++) {
         const struct dw_node *image = dw_kube_get(volumes->items[i], "image");
@@ -505,7 +514,7 @@ void dw_kube_add_containers(struct dw_kubernetes *manifests, struct dw_pod *pod)
             reading.security = dw_kube_get(list->items[j], "securityContext");
             read_container(&reading);
             if (manifests->containers.len == pod->first + 1)
-                read_pod_volumes(&reading);
+                read_pod_own(&reading);
         }
     }
     pod->count = manifests->containers.len - pod->first;

@@ -46,7 +46,8 @@ struct dw_kubernetes {
  * object of another group holds that is no pod spec is a problem only.
  *
  * Settings that the pod gives for all its containers (groups, host namespaces, sysctls, seccomp and its like) are in each of
- * them; volumes that no container mounts, and volumes of images, are in the pod's first container. */
+ * them; volumes that no container mounts, volumes of images, and SELinux options that the pod's sandbox has beside containers with others,
+ * are in the pod's first container. */
 struct dw_kubernetes *dw_kubernetes_read(const struct dw_document *document, struct dw_error *error);
 void dw_kubernetes_free(struct dw_kubernetes *manifests);
 

@@ -79,8 +79,4 @@ void dw_rules_judge_pod_security(const struct dw_rule_settings *settings, struct
                                  manifests->problems.at[j].problem);
         dw_judge_end(&judge, "the Pod Security Standards allow it", "no pod in this file");
     }
-    /* A check whose rule there is not would be left out in silence. */
-    for (size_t j = 0; (check = dw_pod_security_check_at(j)) != NULL; j++)
-        if (dw_pod_security_applies(check, level, minor) && dw_rule_find(dw_slice_of(check->rule)) == NULL)
-            dw_verdict_result(verdict, check->rule, subject, DW_STATUS_NOT_EVALUATED, "%s: this catalogue has no rule for it", check->id);
 }

@@ -215,8 +215,7 @@ static void aliases(void **state)
         const struct dw_rule *rule;
         size_t index = 0;
         bool found = false;
-        if (dw_rule_find(dw_slice_of(check->rule)) == NULL)
-            continue;
+        assert_non_null(dw_rule_find(dw_slice_of(check->rule)));
         snprintf(alias, sizeof(alias), "pss:%s/%s", dw_pod_security_level_name(check->level), check->id);
         while ((rule = dw_rule_named(dw_slice_of(alias), &index, &variant)) != NULL)
             found = found || strcmp(rule->id, check->rule) == 0;
