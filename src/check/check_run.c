@@ -134,6 +134,11 @@ static void judge_manifest(struct check *check, const char *path)
         return;
     }
     dw_rules_judge_kubernetes(&check->settings, check->run.verdict, subject, manifests);
+    if (wants_facts(check)) {
+        DW_CLEANUP(dw_buffer_free) struct dw_buffer facts = {0};
+        dw_kubernetes_write_facts(manifests, &facts);
+        dw_custom_add(&check->facts, subject, dw_buffer_slice(&facts));
+    }
     dw_kubernetes_free(manifests);
     dw_suppressions_in_documents(check->run.policy, &check->settings, check->run.verdict, subject,
                                  (const struct dw_document *const *)&document, 1, check->run.session->options.now);

@@ -90,50 +90,6 @@ static bool judge_compose(struct work *work, struct dw_error *error)
     return true;
 }
 
-/* What the standards deny is a finding of the rule that asks for the same. */
-static void add_denial(struct work *work, const struct dw_pod_security_denial *denial)
-{
-    struct dw_verdict *verdict = work->part->verdict;
-    const struct dw_pod_security_check *check = denial->check;
-    const struct dw_rule *rule = check->rule == NULL ? NULL : dw_rule_find(dw_slice_of(check->rule));
-    struct dw_finding *finding = dw_verdict_finding(verdict, rule != NULL ? rule->id : check->rule != NULL ? check->rule : check->id, work->slot->subject,
-                                                    rule != NULL ? rule->severity : DW_SEVERITY_HIGH);
-    finding->title = dw_slice_of(check->what);
-    finding->message = dw_arena_printf(&verdict->arena, "Pod Security (%s, %s): %.*s", dw_pod_security_level_name(check->level),
-                                       check->id, DW_SLICE_ARG(denial->message));
-    finding->aliases = dw_arena_alloc(&verdict->arena, 1, sizeof(*finding->aliases));
-    finding->aliases[finding->alias_count++] =
-        dw_arena_printf(&verdict->arena, "pss:%s/%s", dw_pod_security_level_name(check->level), check->id);
-    if (finding->severity == DW_SEVERITY_NEGLIGIBLE)
-        finding->severity = DW_SEVERITY_MEDIUM; /* here it denies the pod, whatever the catalogue thinks of it */
-    if (denial->node != NULL) {
-        finding->place = (struct dw_place){.path = dw_arena_copy(&verdict->arena, denial->node->document->name),
-                                           .line = denial->node->line,
-                                           .column = denial->node->column};
-        struct dw_slice rest = dw_slice_from(denial->node->document->source, denial->node->start), line;
-        size_t start = denial->node->start;
-        while (start > 0 && denial->node->document->source.at[start - 1] != '\n')
-            start--;
-        rest = dw_slice_from(denial->node->document->source, start);
-        if (dw_slice_line(&rest, &line))
-            finding->source_line = dw_arena_copy(&verdict->arena, dw_slice_part(line, 0, 4096));
-    }
-    dw_finding_fingerprint(&verdict->arena, finding);
-}
-
-static void judge_pods(struct work *work, const struct dw_kubernetes *manifests)
-{
-    struct lint *lint = work->part->lint;
-    struct dw_pod_security_denials denials = {0};
-    struct dw_arena arena = {0};
-    for (size_t i = 0; i < manifests->pods.len; i++)
-        dw_pod_security_judge(lint->level, lint->minor, manifests, &manifests->pods.at[i], &arena, &denials);
-    for (size_t i = 0; i < denials.len; i++)
-        add_denial(work, &denials.at[i]);
-    dw_vector_free(&denials);
-    dw_arena_free(&arena);
-}
-
 static bool judge_kubernetes(struct work *work, struct dw_document *document, struct dw_error *error)
 {
     struct lint *lint = work->part->lint;
@@ -141,7 +97,7 @@ static bool judge_kubernetes(struct work *work, struct dw_document *document, st
     if (manifests == NULL)
         return false;
     if (lint->pod_security) {
-        judge_pods(work, manifests);
+        dw_rules_judge_pod_security(&lint->settings, work->part->verdict, work->slot->subject, manifests, lint->level, lint->minor);
     } else {
         dw_rules_judge_kubernetes(&lint->settings, work->part->verdict, work->slot->subject, manifests);
         dw_suppressions_in_documents(lint->run.policy, &lint->settings, work->part->verdict, work->slot->subject,

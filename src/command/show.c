@@ -4,6 +4,7 @@
 #include "command/frame.h"
 #include "command/session.h"
 #include "dockerfile/write.h"
+#include "kubernetes/kubernetes.h"
 
 #include <unistd.h>
 
@@ -30,9 +31,27 @@ static bool write_dockerfile(struct dw_context *context, const char *name, struc
     return true;
 }
 
-static bool no_writer(const char *name, struct dw_error *error)
+static bool write_manifests(struct dw_context *context, const char *name, struct dw_slice text, struct dw_buffer *out,
+                            struct dw_error *error)
 {
-    return dw_fail(error, DW_ERROR_UNSUPPORTED, "%s: Compose files and manifests are not shown in this version", name);
+    struct dw_document *document = dw_kubernetes_parse(text, name, &context->limits, error);
+    struct dw_kubernetes *manifests = document == NULL ? NULL : dw_kubernetes_read(document, error);
+    if (manifests != NULL) {
+        dw_kubernetes_write_facts(manifests, out);
+        dw_buffer_append_byte(out, '\n');
+    }
+    dw_kubernetes_free(manifests);
+    dw_document_free(document);
+    return manifests != NULL;
+}
+
+static bool write_project(struct dw_context *context, const char *path, struct dw_slice text, struct dw_buffer *out,
+                          struct dw_error *error)
+{
+    (void)context;
+    (void)text;
+    (void)out;
+    return dw_fail(error, DW_ERROR_UNSUPPORTED, "%s: Compose files are not shown in this version", path);
 }
 
 /* The whole of the file PATH, "-" for standard input. Of an image archive the start is enough to see that it is none of ours. */
@@ -87,8 +106,9 @@ static int run(struct dw_context *context)
         dw_fail(&error, DW_ERROR_USAGE, "%s: --tree shows the parse tree of a Dockerfile, and this is none", name);
         return dw_context_error(context, &error);
     }
-    bool good = kind == DW_SUBJECT_DOCKERFILE ? write_dockerfile(context, name, dw_buffer_slice(&text), &out, &error)
-                                              : no_writer(name, &error);
+    bool good = kind == DW_SUBJECT_DOCKERFILE   ? write_dockerfile(context, name, dw_buffer_slice(&text), &out, &error)
+                : kind == DW_SUBJECT_KUBERNETES ? write_manifests(context, name, dw_buffer_slice(&text), &out, &error)
+                                                : write_project(context, name, dw_buffer_slice(&text), &out, &error);
     if (!good)
         return dw_context_error(context, &error);
     for (size_t i = 0; i < context->outputs.len; i++)
@@ -114,7 +134,7 @@ const struct dw_command dw_command_show = {
                    "Of a Dockerfile, told by its name or content, or from standard input (-), it prints the instructions with what "
                    "they become, the stages with what holds at the end of each, and the images that are used. --tree prints the parse "
                    "tree alone; what BuildKit refuses ends with exit code 3.\n\n"
-                   "Compose files and manifests are not shown in this version.\n",
+                   "Of a file of Kubernetes manifests it prints the objects, and the pods with their containers as they will run.\n",
     .examples = "$ dockworthy show oci:build/service\n"
                 "$ dockworthy show dir:. | jq '.packages[].purl'\n"
                 "$ dockworthy show Dockerfile | jq '.stages[] | select(.shipped).user'\n"

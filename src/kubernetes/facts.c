@@ -52,8 +52,13 @@ static void write_pod(const struct dw_kubernetes *manifests, const struct dw_pod
     dw_json_object_end(json);
 }
 
-void dw_kubernetes_write(const struct dw_kubernetes *manifests, struct dw_json_writer *json)
+void dw_kubernetes_write_facts(const struct dw_kubernetes *manifests, struct dw_buffer *out)
 {
+    struct dw_json_writer writer = {.out = out, .indent = true}, *json = &writer;
+    dw_json_object_begin(json, NULL);
+    dw_json_text(json, "schema", "dockworthy/kubernetes/1");
+    dw_json_text(json, "kind", "kubernetes");
+    dw_json_string(json, "name", manifests->document->name);
     dw_json_array_begin(json, "manifests");
     for (size_t i = 0; i < manifests->manifests.len; i++)
         write_manifest(&manifests->manifests.at[i], json);
@@ -70,4 +75,5 @@ void dw_kubernetes_write(const struct dw_kubernetes *manifests, struct dw_json_w
         dw_json_object_end(json);
     }
     dw_json_array_end(json);
+    dw_json_object_end(json);
 }

@@ -6,7 +6,6 @@
 #define DW_KUBERNETES_KUBERNETES_H
 
 #include "container/container.h"
-#include "document/json_writer.h"
 
 /* One object of the file; those of a List stand each for itself. */
 struct dw_manifest {
@@ -61,8 +60,8 @@ struct dw_document *dw_kubernetes_parse(struct dw_slice bytes, const char *name,
 /* Reads PATH and parses it. */
 struct dw_document *dw_kubernetes_open(const char *path, const struct dw_limits *limits, struct dw_error *error);
 
-/* Writes what is known of the manifests as members of the open JSON object: "manifests", "pods" with their containers as they will
- * run, "problems". Values of environment variables are left out: they may be secrets. */
-void dw_kubernetes_write(const struct dw_kubernetes *manifests, struct dw_json_writer *json);
+/* What rules see: {"schema": "dockworthy/kubernetes/1", "kind": "kubernetes", "name", "manifests", "pods" with their containers as they
+ * will run, "problems"}, appended to OUT without a line end. Values of environment variables are left out: they may be secrets. */
+void dw_kubernetes_write_facts(const struct dw_kubernetes *manifests, struct dw_buffer *out);
 
 #endif

@@ -40,7 +40,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (manifests != NULL) {
         struct dw_pod_security_denials denials = {0};
         DW_CLEANUP(dw_buffer_free) struct dw_buffer facts = {0};
-        struct dw_json_writer json = {.out = &facts};
         check(manifests);
         for (size_t i = 0; i < manifests->pods.len; i++)
             for (unsigned minor = 0; minor <= DW_POD_SECURITY_LATEST; minor += 18)
@@ -48,9 +47,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         for (size_t i = 0; i < denials.len; i++)
             if (denials.at[i].node == NULL || denials.at[i].message.len == 0)
                 abort();
-        dw_json_object_begin(&json, NULL);
-        dw_kubernetes_write(manifests, &json);
-        dw_json_object_end(&json);
+        dw_kubernetes_write_facts(manifests, &facts);
         dw_vector_free(&denials);
     }
     dw_kubernetes_free(manifests);

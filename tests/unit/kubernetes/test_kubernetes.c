@@ -323,12 +323,9 @@ static void facts(void **state)
     (void)state;
     read_text("kind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: a, image: 'a:1', env: [{name: TOKEN, value: hunter2}]}]}\n");
     DW_CLEANUP(dw_buffer_free) struct dw_buffer out = {0};
-    struct dw_json_writer json = {.out = &out};
-    dw_json_object_begin(&json, NULL);
-    dw_kubernetes_write(manifests, &json);
-    dw_json_object_end(&json);
-    assert_non_null(strstr(out.at, "\"reference\":\"a:1\""));
-    assert_non_null(strstr(out.at, "\"name\":\"TOKEN\""));
+    dw_kubernetes_write_facts(manifests, &out);
+    assert_non_null(strstr(out.at, "\"reference\": \"a:1\""));
+    assert_non_null(strstr(out.at, "\"name\": \"TOKEN\""));
     assert_null(strstr(out.at, "hunter2"));
 }
 
