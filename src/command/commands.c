@@ -11,6 +11,7 @@ const struct dw_command *const dw_commands[] = {
     &dw_command_lint,
     &dw_command_show,
     &dw_command_explain,
+    &dw_command_seccomp,
     &dw_command_db,
     &dw_command_version_compare,
     &dw_command_version,

@@ -181,8 +181,9 @@ static const struct {
 } later[] = {
     {"command", " secrets harden pin sign attest verify verify-attestation sign-blob attest-blob verify-blob "
                 "verify-blob-attestation generate-key-pair keygen import-key-pair public-key download tree triangulate copy "
-                "initialize audit seccomp exception ingest report history init serve doctor diff "},
+                "initialize audit exception ingest report history init serve doctor diff "},
     {"db command", " update push pull search "},
+    {"seccomp command", " record "},
 };
 
 static bool comes_later(const char *what, struct dw_slice name)

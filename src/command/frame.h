@@ -59,6 +59,7 @@ extern const struct dw_command dw_command_help;
 extern const struct dw_command dw_command_lint;
 extern const struct dw_command dw_command_sbom;
 extern const struct dw_command dw_command_scan;
+extern const struct dw_command dw_command_seccomp;
 extern const struct dw_command dw_command_show;
 extern const struct dw_command dw_command_version;
 extern const struct dw_command dw_command_version_compare;
