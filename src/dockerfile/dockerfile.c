@@ -72,11 +72,23 @@ unsigned dw_dockerfile_line(const struct dw_dockerfile *dockerfile, size_t offse
     return (unsigned)(low + 1);
 }
 
+/* Editors of other systems write it; BuildKit then finds no instruction in it. */
+static bool is_utf16(struct dw_slice text)
+{
+    return dw_slice_starts_with(text, "\xff\xfe") || dw_slice_starts_with(text, "\xfe\xff") ||
+           (text.len >= 4 && text.at[0] != '\0' && text.at[1] == '\0' && text.at[2] != '\0' && text.at[3] == '\0') ||
+           (text.len >= 4 && text.at[0] == '\0' && text.at[1] != '\0' && text.at[2] == '\0' && text.at[3] != '\0');
+}
+
 static struct dw_dockerfile *start(struct dw_slice text, const char *name, const struct dw_limits *limits,
                                    struct dw_error *error)
 {
     if (!dw_limit_check(limits, DW_LIMIT_DOCKERFILE_BYTES, text.len, error)) {
         dw_context(error, "%s", name);
+        return NULL;
+    }
+    if (is_utf16(text)) {
+        dw_fail(error, DW_ERROR_INPUT, "%s: the file is UTF-16: save it as UTF-8", name);
         return NULL;
     }
     struct dw_dockerfile *dockerfile = dw_alloc(1, sizeof(*dockerfile));

@@ -90,14 +90,14 @@ static bool place_of(struct dw_edits *edits, const struct dw_dockerfile *dockerf
 bool dw_edits_part(struct dw_edits *edits, const struct dw_dockerfile *dockerfile, const struct dw_instruction *instruction,
                    struct dw_slice part, struct dw_slice text)
 {
-    size_t start;
+    size_t start = 0;
     return place_of(edits, dockerfile, instruction, part, &start) && add(edits, dockerfile, start, start + part.len, text);
 }
 
 bool dw_edits_before_part(struct dw_edits *edits, const struct dw_dockerfile *dockerfile, const struct dw_instruction *instruction,
                           struct dw_slice part, struct dw_slice text)
 {
-    size_t start;
+    size_t start = 0;
     return place_of(edits, dockerfile, instruction, part, &start) && add(edits, dockerfile, start, start, text);
 }
 
@@ -105,7 +105,7 @@ bool dw_edits_flag(struct dw_edits *edits, const struct dw_dockerfile *dockerfil
                    struct dw_slice flag)
 {
     DW_CLEANUP(dw_buffer_free) struct dw_buffer text = {0};
-    size_t start;
+    size_t start = 0;
     if (!place_of(edits, dockerfile, instruction, instruction->keyword, &start))
         return false;
     dw_buffer_append_byte(&text, ' ');

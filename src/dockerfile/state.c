@@ -280,40 +280,32 @@ static bool ports(struct run *run, struct dw_instruction *instruction)
     return true;
 }
 
-/* "a//b/../c/" to "a/c", as Go's path.Clean; of an absolute path if BELOW is one. */
-static struct dw_slice clean_path(struct dw_arena *arena, struct dw_slice below, struct dw_slice path)
+/* Go's path.Clean. */
+static struct dw_slice clean_path(struct dw_arena *arena, struct dw_slice path)
 {
-    bool absolute = path.len > 0 && path.at[0] == '/';
-    struct dw_slice whole = absolute ? path : dw_arena_printf(arena, "%.*s/%.*s", DW_SLICE_ARG(below), DW_SLICE_ARG(path));
-    if (!absolute && below.len == 0)
-        whole = path;
-    bool rooted = whole.len > 0 && whole.at[0] == '/';
-    char *out = dw_arena_alloc(arena, whole.len + 2, 1);
-    size_t length = 0, least = 0; /* LEAST: of leading ".." */
-    struct dw_slice rest = whole, part;
+    bool rooted = path.len > 0 && path.at[0] == '/';
+    char *out = dw_arena_alloc(arena, path.len + 2, 1);
+    size_t length = 0, least = rooted ? 1 : 0; /* LEAST: what ".." cannot take away */
+    struct dw_slice rest = path, part;
     bool more = true;
     if (rooted)
         out[length++] = '/';
-    least = length;
     while (dw_slice_split(&rest, '/', &more, &part)) {
-        if (part.len == 0 || dw_slice_is(part, "."))
+        bool up = dw_slice_is(part, "..");
+        if (part.len == 0 || dw_slice_is(part, ".") || (up && length == least && rooted))
             continue;
-        if (dw_slice_is(part, "..")) {
-            if (length > least) {
-                while (length > least && out[length - 1] != '/')
-                    length--;
-                if (length > least)
-                    length--; /* the slash before it */
-                continue;
-            }
-            if (rooted)
-                continue;
+        if (up && length > least) {
+            while (length > least && out[length - 1] != '/')
+                length--;
+            if (length > least)
+                length--;
+            continue;
         }
         if (length > 0 && out[length - 1] != '/')
             out[length++] = '/';
         memcpy(out + length, part.at, part.len);
         length += part.len;
-        if (dw_slice_is(part, ".."))
+        if (up)
             least = length;
     }
     if (length == 0)
@@ -334,7 +326,10 @@ static bool working_directory(struct run *run, struct dw_instruction *instructio
         after->value = DW_SLICE("");
         return true;
     }
-    after->value = clean_path(run->variables->arena, before.value, after->value);
+    struct dw_slice whole = after->value;
+    if (!absolute && before.value.len > 0)
+        whole = dw_arena_printf(run->variables->arena, "%.*s/%.*s", DW_SLICE_ARG(before.value), DW_SLICE_ARG(whole));
+    after->value = clean_path(run->variables->arena, whole);
     if (after->value.at[0] != '/')
         after->problem = DW_SLICE("WORKDIR is relative to the base image's, which is not in the file");
     return true;

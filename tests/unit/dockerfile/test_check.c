@@ -270,6 +270,91 @@ static void options(void **state)
     assert_non_null(strstr(error.text, "Dockerfile:12: "));
 }
 
+/* Every beginning of a file, and every bit of it flipped: an answer, and an error where there is none. */
+static void damaged(void **state)
+{
+    (void)state;
+    static const char text[] = "# check=skip=a\nARG A=1\nFROM a:${A:-$B} AS b\n"
+                               "RUN --mount='type=cache,\"target=/x\"' <<-E cat \\\n# c\n\n d\n\tx\n\tE\n"
+                               "ENV B=\"$A\" C='d'\nONBUILD COPY [\"a\", \"b\\u00e9\"]\nHEALTHCHECK --interval=1s CMD x\nWORKDIR ../a\n";
+    struct dw_dockerfile_options options = {0};
+    char copy[sizeof(text)];
+    for (size_t length = 0; length < sizeof(text); length++) {
+        error = (struct dw_error)DW_ERROR_INIT;
+        struct dw_dockerfile *d = dw_dockerfile_parse_with(dw_slice_make(text, length), "Dockerfile", &options, &limits, &error);
+        assert_int_equal(d == NULL, error.kind != DW_ERROR_NONE);
+        dw_dockerfile_free(d);
+    }
+    for (size_t bit = 0; bit < 8 * (sizeof(text) - 1); bit++) {
+        memcpy(copy, text, sizeof(text));
+        copy[bit / 8] = (char)(copy[bit / 8] ^ (1 << bit % 8));
+        error = (struct dw_error)DW_ERROR_INIT;
+        struct dw_dockerfile *d =
+            dw_dockerfile_parse_with(dw_slice_make(copy, sizeof(text) - 1), "Dockerfile", &options, &limits, &error);
+        assert_int_equal(d == NULL, error.kind != DW_ERROR_NONE);
+        dw_dockerfile_free(d);
+    }
+}
+
+static void refuse(struct dw_slice text, enum dw_error_kind kind, const char *message)
+{
+    error = (struct dw_error)DW_ERROR_INIT;
+    assert_null(dw_dockerfile_parse(text, "Dockerfile", &limits, &error));
+    assert_int_equal(error.kind, kind);
+    if (strstr(error.text, message) == NULL)
+        fail_msg("\"%s\" is not in \"%s\"", message, error.text);
+}
+
+static void odd_files(void **state)
+{
+    (void)state;
+    refuse(DW_SLICE("\xff\xfe" "F\0R\0O\0M\0"), DW_ERROR_INPUT, "UTF-16");
+    refuse(DW_SLICE("\xfe\xff" "\0F\0R\0O\0M"), DW_ERROR_INPUT, "UTF-16");
+    refuse(DW_SLICE("F\0R\0O\0M\0 \0a\0"), DW_ERROR_INPUT, "UTF-16");
+    refuse(DW_SLICE("FROM a\nRUN <<A <<B\nA\n"), DW_ERROR_INPUT, "\"B\" has no end");
+    /* A NUL is a character like others. */
+    error = (struct dw_error)DW_ERROR_INIT;
+    struct dw_dockerfile *d = dw_dockerfile_parse(DW_SLICE("FROM a\nRUN x\0y\n"), "Dockerfile", &limits, &error);
+    assert_non_null(d);
+    assert_int_equal(d->instructions.at[1].rest.len, 3);
+    dw_dockerfile_free(d);
+    DW_CLEANUP(dw_buffer_free) struct dw_buffer text = {0};
+    dw_buffer_append_string(&text, "FROM a\nRUN ");
+    for (size_t i = 0; i < (3 << 20); i++)
+        dw_buffer_append_byte(&text, 'x');
+    refuse(dw_buffer_slice(&text), DW_ERROR_LIMIT, "65535");
+}
+
+/* Each of these would take minutes if the work grew with the square of the file. */
+static void large_files(void **state)
+{
+    (void)state;
+    DW_CLEANUP(dw_buffer_free) struct dw_buffer text = {0};
+    dw_buffer_append_string(&text, "FROM scratch AS s0\nENV A=1\n");
+    for (int i = 1; i < 2000; i++)
+        dw_buffer_printf(&text, "FROM s%d AS s%d\nENV B%d=$A\nLABEL c%d=$B%d\n", i - 1, i, i, i, i);
+    struct dw_dockerfile_options options = {0};
+    struct dw_dockerfile *d = dw_dockerfile_parse_with(dw_buffer_slice(&text), "Dockerfile", &options, &limits, &error);
+    assert_non_null(d);
+    EXPECT(dw_stage_label(d->stages.at[1999].state, DW_SLICE("c1"))->value.value, "1");
+    dw_dockerfile_free(d);
+    dw_buffer_clear(&text);
+    dw_buffer_append_string(&text, "FROM scratch\n");
+    for (int i = 0; i < 20000; i++)
+        dw_buffer_printf(&text, "ENV A%d=$A%d B=${B:-x}\n", i, i - 1);
+    d = dw_dockerfile_parse_with(dw_buffer_slice(&text), "Dockerfile", &options, &limits, &error);
+    assert_non_null(d);
+    dw_dockerfile_free(d);
+    dw_buffer_clear(&text);
+    dw_buffer_append_string(&text, "FROM scratch\nENV A=1");
+    for (int i = 0; i < 200000; i++)
+        dw_buffer_printf(&text, " \\\n A=$A");
+    d = dw_dockerfile_parse_with(dw_buffer_slice(&text), "Dockerfile", &options, &limits, &error);
+    assert_non_null(d);
+    assert_int_equal(d->instructions.at[1].use_count, 200000);
+    dw_dockerfile_free(d);
+}
+
 static int setup(void **state)
 {
     (void)state;
@@ -280,6 +365,7 @@ static int setup(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(instructions), cmocka_unit_test(triggers), cmocka_unit_test(mounts),
-                                       cmocka_unit_test(comments),     cmocka_unit_test(warnings), cmocka_unit_test(options)};
+                                       cmocka_unit_test(comments),     cmocka_unit_test(warnings), cmocka_unit_test(options),
+                                       cmocka_unit_test(damaged),      cmocka_unit_test(odd_files), cmocka_unit_test(large_files)};
     return cmocka_run_group_tests(tests, setup, NULL);
 }
