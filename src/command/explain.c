@@ -30,6 +30,13 @@ static bool put_rules(struct dw_context *context, struct dw_slice id, struct dw_
     const struct dw_rule *rule;
     const char *format = dw_option_value(context, "format");
     bool markdown = format != NULL && strcmp(format, "markdown") == 0, found = false;
+    if (dw_slice_is(id, "rules")) {
+        if (markdown)
+            dw_rules_index_markdown(out);
+        else
+            dw_rules_list_text(out);
+        return true;
+    }
     for (size_t index = 0; (rule = dw_rule_named(id, &index, &variant)) != NULL; found = true) {
         if (found)
             dw_buffer_append_string(out, "\n");
@@ -199,7 +206,7 @@ const struct dw_command dw_command_explain = {
     .summary = "tells why a vulnerability, rule or control is judged as it is",
     .synopsis = "ID [REFERENCE]",
     .description =
-        "ID is a vulnerability by any of its names (CVE-…, GHSA-…), a rule by our id or another tool's (BASE-001, DL3006) or a control (2.2).\n\n"
+        "ID is a vulnerability by any of its names (CVE-…, GHSA-…), a rule by our id or another tool's (BASE-001, DL3006), a control (2.2), or the word rules for a list of all rules.\n\n"
         "For a vulnerability and a REFERENCE it shows for each package concerned: the package and where it lies, how it was "
         "looked up, the record, the range as it was evaluated, the comparison of versions piece by piece, the fix, where the "
         "severity comes from, and what gate and exceptions make of it; for a package that is not affected, why it is not. "

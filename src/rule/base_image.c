@@ -286,6 +286,12 @@ static void judge_file(struct dw_judge *judge, const struct dw_dockerfile_view *
         judge_dockerfile(judge, view->dockerfile);
 }
 
+static const struct dw_rule_example family_examples[] = {
+    {"Dockerfile", "FROM node:22-bookworm\nCOPY . /app\nCMD [\"node\", \"/app/server.js\"]\n",
+     "FROM node:22-alpine\nCOPY . /app\nCMD [\"node\", \"/app/server.js\"]\n"},
+    {0},
+};
+
 const struct dw_rule dw_base_family_rules[] = {
     {.id = "BASE-004",
      .title = "Node service on distroless or Alpine",
@@ -297,6 +303,7 @@ const struct dw_rule dw_base_family_rules[] = {
      .aliases = "",
      .pass = "the Node service stands on an allowed base",
      .none = "nothing says that it runs Node, or the policy names no families for it",
+     .examples = family_examples,
      .subjects = 1u << DW_SUBJECT_FOLDER,
      .dockerfile = judge_file,
      .image = judge_image},

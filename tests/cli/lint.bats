@@ -148,3 +148,8 @@ setup() {
     exits 0
     [ "$(jq '[.[].id] | length == (unique | length) and length > 60' <<<"$output")" = true ]
 }
+
+@test "the pages of the rules are those of the catalogue" {
+    run "$DOCKWORTHY_SOURCE/scripts/make-rule-pages" --check "$DOCKWORTHY"
+    exits 0
+}
