@@ -252,7 +252,7 @@ static bool choose(struct choice *choice, const struct dw_finding *finding)
 static bool is_wanted(struct hardening *h, const struct dw_finding *finding)
 {
     struct dw_arena *arena = &h->result->arena;
-    if (finding->status != DW_STATUS_FAIL && finding->status != DW_STATUS_PASS)
+    if (finding->status == DW_STATUS_EXCEPTED)
         return false;
     if (!is_chosen(h->options, finding, full_rule(arena, finding)) ||
         is_among(h->answered_no.at, h->answered_no.len, key_of(arena, finding)))
@@ -403,7 +403,7 @@ bool dw_harden(const struct dw_harden_options *options, enum dw_subject_kind kin
 {
     *result = (struct dw_harden_result){0};
     struct hardening h = {.options = options, .settings = *options->settings, .kind = kind, .path = path, .result = result};
-    h.settings.repairs = true;
+    h.settings.repairs = h.settings.repairs_unknown = true;
     dw_buffer_append(&result->text, text);
     DW_CLEANUP(free_verdict) struct dw_verdict *verdict = judge(&h, text, error);
     if (verdict != NULL) {

@@ -23,6 +23,7 @@ static void of_container(struct dw_judge *judge, enum dw_reference_aspect aspect
         struct dw_reference_place place = {
             .text = reference->text,
             .written = reference->written,
+            .node = image->use == DW_CONTAINER_IMAGE ? reference->node : NULL,
             .what = dw_judge_text(judge, "%.*s%s", DW_SLICE_ARG(container->what), parts[image->use]),
             .at = dw_judge_at_node(reference->node != NULL ? reference->node : container->key)};
         if (reference->problem.len > 0)

@@ -238,6 +238,14 @@ void dw_judge_fail(struct dw_judge *judge, struct dw_judge_finding finding)
     add_finding(judge, finding, severity, information && severity == DW_SEVERITY_NEGLIGIBLE);
 }
 
+void dw_judge_unsettled(struct dw_judge *judge, struct dw_judge_finding finding)
+{
+    if (!judge->settings->repairs_unknown || (finding.variant != NULL && !dw_judge_variant_on(judge, finding.variant)))
+        return;
+    add_finding(judge, finding, judge->rule->severity, true);
+    judge->verdict->findings.at[judge->verdict->findings.len - 1].status = DW_STATUS_NOT_EVALUATED;
+}
+
 void dw_judge_inform(struct dw_judge *judge, struct dw_judge_finding finding)
 {
     /* Only a severity for the very variant can raise it. */

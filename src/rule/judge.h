@@ -73,6 +73,8 @@ bool dw_judge_variant_on(const struct dw_judge *judge, const char *variant);
 void dw_judge_fail(struct dw_judge *judge, struct dw_judge_finding finding);
 /* As fail, but of severity info whatever the rule's is, unless the policy raises the variant. */
 void dw_judge_inform(struct dw_judge *judge, struct dw_judge_finding finding);
+/* Beside dw_judge_unknown, when settings->repairs_unknown: a finding with a repair that would settle it. Fails nothing. */
+void dw_judge_unsettled(struct dw_judge *judge, struct dw_judge_finding finding);
 /* Something that could not be told: REASON, with its place before it. */
 void dw_judge_unknown(struct dw_judge *judge, struct dw_slice path, unsigned line, struct dw_slice reason);
 /* Something that is right, with evidence: TEXT at PATH and LINE (may be empty and 0). */

@@ -4,8 +4,45 @@
 #include "rule/reference.h"
 
 #include "model/image_name.h"
+#include "rule/repair.h"
 
 /* ---- one reference ------------------------------------------------------------------------------------------------ */
+
+/* The digest that NAME has by dockworthy.lock or a given image, or "". */
+static struct dw_slice locked_digest(struct dw_judge *judge, const struct dw_image_name *name)
+{
+    struct dw_image_name wanted = *name, locked;
+    wanted.tag = name->tag.len > 0 ? name->tag : DW_SLICE("latest");
+    for (size_t i = 0; name->digest.len == 0 && i < judge->settings->locked_count; i++) {
+        const struct dw_locked_image *image = &judge->settings->locked[i];
+        if (!dw_image_name_parse(&judge->verdict->arena, image->reference, &locked, NULL))
+            continue;
+        struct dw_slice tag = locked.tag.len > 0 ? locked.tag : DW_SLICE("latest");
+        if (dw_slice_equal(locked.registry, wanted.registry) && dw_slice_equal(locked.repository, wanted.repository) &&
+            dw_slice_equal(tag, wanted.tag))
+            return image->digest;
+    }
+    return DW_SLICE("");
+}
+
+static void repair_pinned(struct dw_judge *judge, const struct dw_image_name *name, const struct dw_reference_place *place,
+                          struct dw_judge_finding *at)
+{
+    struct dw_slice digest = judge->settings->repairs ? locked_digest(judge, name) : DW_SLICE("");
+    if (digest.len == 0)
+        return;
+    at->repair_note = DW_SLICE("the image is the one of the lock file from now on, whatever its tag comes to mean");
+    if (!dw_slice_equal(place->text, place->written)) {
+        dw_repair_refuse(judge, at, "the reference is made of variables: write the digest where they get their values");
+        return;
+    }
+    if (place->node != NULL)
+        dw_repair_replace(judge, at, place->node,
+                          dw_judge_text(judge, "%.*s@%.*s", DW_SLICE_ARG(place->text), DW_SLICE_ARG(digest)));
+    else if (place->dockerfile != NULL)
+        dw_repair_after_part(judge, at, place->dockerfile, place->instruction, place->written,
+                             dw_judge_text(judge, "@%.*s", DW_SLICE_ARG(digest)));
+}
 
 static void judge_pinned(struct dw_judge *judge, const struct dw_image_name *name, const struct dw_reference_place *place,
                          struct dw_slice shown)
@@ -19,6 +56,7 @@ static void judge_pinned(struct dw_judge *judge, const struct dw_image_name *nam
                                DW_SLICE_ARG(shown));
     at.fix = dw_judge_text(judge, "write %.*s@sha256:<digest>; docker buildx imagetools inspect %.*s shows it",
                            DW_SLICE_ARG(place->text), DW_SLICE_ARG(place->text));
+    repair_pinned(judge, name, place, &at);
     dw_judge_fail(judge, at);
 }
 
@@ -168,7 +206,8 @@ void dw_reference_aspect_judge_dockerfile(struct dw_judge *judge, enum dw_refere
         struct dw_judge_finding at = use->use == DW_USE_FROM ? dw_judge_at_part(dockerfile, use->instruction, use->written)
                                                              : dw_judge_at_instruction(dockerfile, use->instruction);
         struct dw_reference_place place = {
-            .text = use->resolved, .written = use->written, .what = dw_slice_of(use_names[use->use]), .at = at};
+            .text = use->resolved, .written = use->written, .what = dw_slice_of(use_names[use->use]), .at = at,
+            .dockerfile = use->use == DW_USE_FROM ? dockerfile : NULL, .instruction = use->instruction};
         if (use->kind == DW_BASE_IMAGE)
             dw_reference_aspect_judge(judge, aspect, &place);
         else if (use->kind == DW_BASE_UNRESOLVED)

@@ -15,6 +15,10 @@ struct dw_reference_place {
     struct dw_slice written;    /* as it stands in the file */
     struct dw_slice what;       /* names the place in messages: "FROM", "service web" */
     struct dw_judge_finding at; /* place; message, fix and variant are the rule's */
+    /* Where a digest can be written: the node, or the part WRITTEN of the instruction's line. NULL: nowhere. */
+    const struct dw_node *node;
+    const struct dw_dockerfile *dockerfile;
+    const struct dw_instruction *instruction;
 };
 
 /* Judges the reference; one that is none is unknown. */

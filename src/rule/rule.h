@@ -137,6 +137,7 @@ struct dw_rule_settings {
     size_t locked_count;
     bool repairs;                         /* findings get their edits */
     bool build_contexts;                  /* the folder of a Dockerfile and its .dockerignore may be read */
+    bool repairs_unknown;                 /* what could not be told, but can be settled by a repair, is a finding too: not evaluated */
     bool findings_only;                   /* of results only those that are not evaluated are kept: for thousands of files */
     const bool *chosen;                   /* by the index of the catalogue, instead of switches of whole rules; NULL: those decide */
     const struct dw_rule_severity *severities; /* a finding of a variant takes the variant's own, else the rule's */

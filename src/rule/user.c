@@ -4,6 +4,8 @@
  * Docker read it. Each of USR-001 to USR-004 asks for its own aspect. */
 #include "rule/user.h"
 
+#include "rule/repair.h"
+
 #include <inttypes.h>
 
 /* Ids up to here are likely to be somebody's on the host (KSV-0020, KSV-0021). */
@@ -51,6 +53,7 @@ static void judge_root(struct dw_judge *judge, const struct dw_user_place *place
         finding.variant = "explicit";
         finding.message = dw_judge_text(judge, "%.*s is root: \"%.*s\"", DW_SLICE_ARG(place->what), DW_SLICE_ARG(user));
     }
+    dw_user_repair(judge, place, &finding, dw_user_repaired(judge, DW_SLICE("")));
     dw_judge_fail(judge, finding);
 }
 
@@ -58,6 +61,7 @@ static void judge_override(struct dw_judge *judge, const struct dw_user_place *p
 {
     struct dw_judge_finding finding = place->at;
     finding.message = dw_judge_text(judge, "%.*s sets root: \"%.*s\"", DW_SLICE_ARG(place->what), DW_SLICE_ARG(user));
+    dw_user_repair(judge, place, &finding, dw_user_repaired(judge, DW_SLICE("")));
     dw_judge_fail(judge, finding);
 }
 
@@ -71,6 +75,7 @@ static void judge_range(struct dw_judge *judge, const struct dw_user_place *plac
     finding.variant = uid <= LOW_ID ? "low-uid" : NULL;
     finding.message = dw_judge_text(judge, "%.*s: uid %" PRIu64 " is not the one the policy asks for, %.*s",
                                     DW_SLICE_ARG(place->what), uid, DW_SLICE_ARG(allowed(judge)));
+    dw_user_repair(judge, place, &finding, dw_user_repaired(judge, DW_SLICE("")));
     dw_judge_fail(judge, finding);
 }
 
@@ -80,10 +85,12 @@ static void judge_name(struct dw_judge *judge, const struct dw_user_place *place
     finding.variant = "named";
     finding.message = dw_judge_text(judge, "%.*s names the user \"%.*s\"; write its number, %.*s", DW_SLICE_ARG(place->what),
                                     DW_SLICE_ARG(user), DW_SLICE_ARG(allowed(judge)));
+    dw_user_repair(judge, place, &finding, dw_user_repaired(judge, DW_SLICE("")));
     dw_judge_fail(judge, finding);
 }
 
-static void judge_primary_group(struct dw_judge *judge, const struct dw_user_place *place, bool given, struct dw_slice group)
+static void judge_primary_group(struct dw_judge *judge, const struct dw_user_place *place, struct dw_slice user, bool given,
+                                struct dw_slice group)
 {
     struct dw_judge_finding finding = place->at;
     uint64_t gid;
@@ -94,6 +101,7 @@ static void judge_primary_group(struct dw_judge *judge, const struct dw_user_pla
             judge, "%.*s names no group: it is the one that the image's /etc/passwd gives this uid, or 0 if there is none",
             DW_SLICE_ARG(place->what));
         size_t failed = judge->failed;
+        dw_user_repair(judge, place, &finding, dw_user_repaired(judge, user));
         dw_judge_inform(judge, finding);
         if (judge->failed == failed)
             dw_judge_pass_quietly(judge);
@@ -101,6 +109,7 @@ static void judge_primary_group(struct dw_judge *judge, const struct dw_user_pla
     }
     if (dw_slice_is(group, "root") || (number(group, &gid) && gid == 0)) {
         finding.message = dw_judge_text(judge, "%.*s: the primary group is 0, root's", DW_SLICE_ARG(place->what));
+        dw_user_repair(judge, place, &finding, dw_user_repaired(judge, user));
         dw_judge_fail(judge, finding);
         return;
     }
@@ -108,6 +117,7 @@ static void judge_primary_group(struct dw_judge *judge, const struct dw_user_pla
     if (known != NULL && number(known->id, &gid) && gid == 0) {
         finding.message = dw_judge_text(judge, "%.*s: the primary group %.*s is 0, root's", DW_SLICE_ARG(place->what),
                                         DW_SLICE_ARG(group));
+        dw_user_repair(judge, place, &finding, dw_user_repaired(judge, user));
         dw_judge_fail(judge, finding);
         return;
     }
@@ -180,7 +190,7 @@ void dw_user_judge(struct dw_judge *judge, enum dw_user_aspect aspect, const str
             judge_name(judge, place, name);
         break;
     case DW_USER_GROUP:
-        judge_primary_group(judge, place, colon != SIZE_MAX, group);
+        judge_primary_group(judge, place, name, colon != SIZE_MAX, group);
         break;
     case DW_USER_OVERRIDE:
         if (place->override)
@@ -196,6 +206,8 @@ void dw_user_judge_group(struct dw_judge *judge, const struct dw_user_place *pla
     if (dw_slice_is(group, "root") || (number(group, &gid) && gid == 0)) {
         struct dw_judge_finding finding = place->at;
         finding.message = dw_judge_text(judge, "%.*s adds group 0, root's", DW_SLICE_ARG(place->what));
+        finding.repair_note = DW_SLICE("files of root's group are closed to it");
+        dw_repair_remove(judge, &finding, place->node);
         dw_judge_fail(judge, finding);
     } else if (number(group, &gid)) {
         dw_judge_pass(judge, place->kind, place->at.path, place->at.line,

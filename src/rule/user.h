@@ -16,6 +16,10 @@ struct dw_user_place {
     struct dw_slice what;       /* "USER", "service web", "container app" */
     struct dw_judge_finding at; /* place, fix and repair; message and variant are the rule's */
     bool override;              /* set over an image's own user, so that root is USR-004's business */
+    /* Where a repair is made: the Dockerfile, or the container with the user's node, if it has one. NULL: nowhere. */
+    const struct dw_dockerfile *dockerfile;
+    const struct dw_container *container;
+    const struct dw_node *node;
     const struct dw_subject *accounts; /* the image whose etc/passwd and etc/group names are looked up in; NULL: not at hand */
 };
 
@@ -27,6 +31,11 @@ void dw_user_judge_group(struct dw_judge *judge, const struct dw_user_place *pla
 /* A user that cannot be told; nothing for USR-004 unless it overrides. */
 void dw_user_unknown(struct dw_judge *judge, enum dw_user_aspect aspect, const struct dw_user_place *place,
                      struct dw_slice reason);
+
+/* The repair of FINDING: what is at PLACE runs as USER, "uid:gid". */
+void dw_user_repair(struct dw_judge *judge, const struct dw_user_place *place, struct dw_judge_finding *finding, struct dw_slice user);
+/* "uid:gid" with the policy's gid, and its uid if UID is "". In the verdict's arena. */
+struct dw_slice dw_user_repaired(struct dw_judge *judge, struct dw_slice uid);
 
 /* All four, for models without functions of rules. */
 struct dw_user_judges {

@@ -15,6 +15,17 @@ static struct dw_slice fix_user(struct dw_judge *judge, const char *format)
     return dw_judge_text(judge, format, text.at);
 }
 
+/* What is not known cannot fail, but can be settled. */
+static void repair_unknown(struct dw_judge *judge, enum dw_user_aspect aspect, struct dw_user_place *place)
+{
+    if (aspect != DW_USER_ROOT || !judge->settings->repairs_unknown)
+        return;
+    place->at.variant = "implicit";
+    place->at.message = dw_judge_text(judge, "%.*s: no user is set, and that of its image is not known", DW_SLICE_ARG(place->what));
+    dw_user_repair(judge, place, &place->at, dw_user_repaired(judge, DW_SLICE("")));
+    dw_judge_unsettled(judge, place->at);
+}
+
 /* ---- Dockerfile --------------------------------------------------------------------------------------------------- */
 
 static void of_dockerfile(struct dw_judge *judge, enum dw_user_aspect aspect, const struct dw_dockerfile_view *view)
@@ -24,7 +35,7 @@ static void of_dockerfile(struct dw_judge *judge, enum dw_user_aspect aspect, co
     const struct dw_image_use *external = &dockerfile->uses.at[dockerfile->external_use];
     const struct dw_build_stage *shipped = &dockerfile->stages.at[dockerfile->shipped];
     bool settled = view->image != NULL; /* the image's config says what the Dockerfile leaves open */
-    struct dw_user_place place = {.kind = "file", .what = DW_SLICE("USER")};
+    struct dw_user_place place = {.kind = "file", .what = DW_SLICE("USER"), .dockerfile = dockerfile};
     place.at = user->instruction != NULL && user->instruction->argument_count > 0
                    ? dw_judge_at_part(dockerfile, user->instruction, user->instruction->rest)
                    : dw_judge_at_instruction(dockerfile, user->instruction != NULL ? user->instruction : shipped->from);
@@ -43,6 +54,7 @@ static void of_dockerfile(struct dw_judge *judge, enum dw_user_aspect aspect, co
                         dw_judge_text(judge, "no USER, and the user of the base \"%.*s\" is not known: add %.*s, or name "
                                              "the built image in the policy",
                                       DW_SLICE_ARG(external->resolved), DW_SLICE_ARG(place.at.fix)));
+        repair_unknown(judge, aspect, &place);
     }
 }
 
@@ -51,7 +63,7 @@ static void of_dockerfile(struct dw_judge *judge, enum dw_user_aspect aspect, co
 static struct dw_user_place place_of(struct dw_judge *judge, const struct dw_container *container,
                                      const struct dw_node *node, struct dw_slice what)
 {
-    struct dw_user_place place = {.kind = "file", .what = what, .at = dw_judge_at_node(node)};
+    struct dw_user_place place = {.kind = "file", .what = what, .at = dw_judge_at_node(node), .container = container};
     uint32_t uid = judge->settings->user_lowest;
     place.at.fix = container->platform == DW_CONTAINER_COMPOSE
                        ? fix_user(judge, "user: \"%s\"")
@@ -123,6 +135,7 @@ static void of_pod(struct dw_judge *judge, enum dw_user_aspect aspect, const str
         dw_judge_text(judge, "%.*s: neither runAsNonRoot: true nor runAsUser is set, so it runs as whatever user its image names, "
                              "root included",
                       DW_SLICE_ARG(container->what));
+    dw_user_repair(judge, place, &place->at, dw_user_repaired(judge, DW_SLICE("")));
     dw_judge_fail(judge, place->at);
 }
 
@@ -131,6 +144,7 @@ static void of_groups(struct dw_judge *judge, const struct dw_container *contain
     for (size_t i = 0; i < container->groups.len; i++) {
         const struct dw_container_item *group = &container->groups.at[i];
         struct dw_user_place place = place_of(judge, container, group->node, container->what);
+        place.node = group->node;
         place.at.fix = DW_SLICE("remove the group, or write another than 0");
         if (group->problem.len > 0)
             dw_user_unknown(judge, DW_USER_GROUP, &place, group->problem);
@@ -149,6 +163,7 @@ static void of_hooks(struct dw_judge *judge, enum dw_user_aspect aspect, const s
             place_of(judge, container, hook->user.node,
                      dw_judge_text(judge, "%.*s: %.*s", DW_SLICE_ARG(container->what), DW_SLICE_ARG(hook->name)));
         place.override = true;
+        place.node = hook->user.node;
         if (hook->user.problem.len > 0)
             dw_user_unknown(judge, aspect, &place, hook->user.problem);
         else
@@ -162,6 +177,7 @@ static void of_container(struct dw_judge *judge, enum dw_user_aspect aspect, con
     bool group_only = dw_slice_starts_with(user->text, ":"); /* runAsGroup without runAsUser */
     struct dw_user_place place =
         place_of(judge, container, user->node != NULL ? user->node : position(container), container->what);
+    place.node = user->node;
     if (user->problem.len > 0 || (user->node != NULL && !group_only)) {
         place.override = true;
         if (user->problem.len > 0)
@@ -179,6 +195,8 @@ static void of_container(struct dw_judge *judge, enum dw_user_aspect aspect, con
             dw_user_unknown(judge, aspect, &place,
                             dw_judge_text(judge, "no user is set, and that of its image is not known: add %.*s",
                                           DW_SLICE_ARG(place.at.fix)));
+        if (container->platform == DW_CONTAINER_COMPOSE && !container->built)
+            repair_unknown(judge, aspect, &place);
     }
     if (aspect == DW_USER_GROUP)
         of_groups(judge, container);
