@@ -98,6 +98,11 @@ static void judge_compose(struct check *check, const char *const *paths, size_t 
     dw_suppressions_in_documents(check->run.policy, &check->settings, check->run.verdict, subject,
                                  (const struct dw_document *const *)project->documents.at, project->documents.len,
                                  check->run.session->options.now);
+    if (wants_facts(check)) {
+        DW_CLEANUP(dw_buffer_free) struct dw_buffer facts = {0};
+        dw_compose_write_facts(project, &facts);
+        dw_custom_add(&check->facts, subject, dw_buffer_slice(&facts));
+    }
     dw_compose_free(project);
 }
 

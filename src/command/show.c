@@ -3,6 +3,7 @@
 #include "check/recognise.h"
 #include "command/frame.h"
 #include "command/session.h"
+#include "compose/compose.h"
 #include "dockerfile/write.h"
 #include "kubernetes/kubernetes.h"
 
@@ -45,13 +46,21 @@ static bool write_manifests(struct dw_context *context, const char *name, struct
     return manifests != NULL;
 }
 
-static bool write_project(struct dw_context *context, const char *path, struct dw_slice text, struct dw_buffer *out,
+/* From standard input (NAME is then only a name) the project's folder is the current one. */
+static bool write_project(struct dw_context *context, const char *name, struct dw_slice text, struct dw_buffer *out,
                           struct dw_error *error)
 {
-    (void)context;
-    (void)text;
-    (void)out;
-    return dw_fail(error, DW_ERROR_UNSUPPORTED, "%s: Compose files are not shown in this version", path);
+    bool input = strcmp(context->arguments[0], "-") == 0;
+    struct dw_compose_options options = {.environment = (const char *const *)environ, .project_folder = input ? "." : NULL,
+                                         .no_override = input,
+                                         .text = text};
+    struct dw_compose *project = dw_compose_load(&name, 1, &options, &context->limits, error);
+    if (project == NULL)
+        return false;
+    dw_compose_write_facts(project, out);
+    dw_buffer_append_byte(out, '\n');
+    dw_compose_free(project);
+    return true;
 }
 
 /* The whole of the file PATH, "-" for standard input. Of an image archive the start is enough to see that it is none of ours. */
@@ -97,9 +106,12 @@ static int run(struct dw_context *context)
     enum dw_subject_kind kind;
     DW_CLEANUP(dw_buffer_free) struct dw_buffer text = {0};
     DW_CLEANUP(dw_buffer_free) struct dw_buffer out = {0};
-    const char *name = strcmp(context->arguments[0], "-") == 0 ? "Dockerfile" : context->arguments[0];
     if (!recognise(context, &kind, &text, &error))
         return dw_context_error(context, &error);
+    const char *name = strcmp(context->arguments[0], "-") != 0 ? context->arguments[0]
+                       : kind == DW_SUBJECT_DOCKERFILE         ? "Dockerfile"
+                       : kind == DW_SUBJECT_COMPOSE            ? "compose.yaml"
+                                                               : "manifest.yaml";
     if (kind == DW_FILE_OTHER)
         return dw_context_render_subject(context, write_facts, true);
     if (kind != DW_SUBJECT_DOCKERFILE && dw_option_given(context, "tree")) {
@@ -134,7 +146,8 @@ const struct dw_command dw_command_show = {
                    "Of a Dockerfile, told by its name or content, or from standard input (-), it prints the instructions with what "
                    "they become, the stages with what holds at the end of each, and the images that are used. --tree prints the parse "
                    "tree alone; what BuildKit refuses ends with exit code 3.\n\n"
-                   "Of a file of Kubernetes manifests it prints the objects, and the pods with their containers as they will run.\n",
+                   "Of a file of Kubernetes manifests it prints the objects, and the pods with their containers as they will run; of a "
+                   "Compose file the services as they will run, merged with the override file beside it.\n",
     .examples = "$ dockworthy show oci:build/service\n"
                 "$ dockworthy show dir:. | jq '.packages[].purl'\n"
                 "$ dockworthy show Dockerfile | jq '.stages[] | select(.shipped).user'\n"

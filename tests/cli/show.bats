@@ -35,3 +35,16 @@ setup() {
     run --separate-stderr "$DOCKWORTHY" show --tree missing
     [ "$status" -eq 3 ]
 }
+
+@test "a Compose file as its services will run, with the override file, and no values of variables" {
+    printf 'services:\n  web:\n    image: a:1\n    environment: {TOKEN: hunter2}\n' >compose.yaml
+    printf 'services:\n  web:\n    read_only: true\n' >compose.override.yaml
+    run --separate-stderr "$DOCKWORTHY" show compose.yaml
+    exits 0
+    [ "$(jq -c '[.schema, (.files | length), .services[0].read_only, .services[0].environment[0].name]' <<<"$output")" = \
+        '["dockworthy/compose/1",2,true,"TOKEN"]' ]
+    [[ $output != *hunter2* ]]
+    run --separate-stderr "$DOCKWORTHY" show - <compose.yaml
+    exits 0
+    [ "$(jq -c '[.name, (.files | length)]' <<<"$output")" = '["compose.yaml",1]' ]
+}
