@@ -13,6 +13,7 @@ struct hardening {
     enum dw_subject_kind kind;
     const char *path;
     struct dw_harden_result *result;
+    DW_VECTOR(struct dw_slice) refused;     /* exact keys of findings whose repairs cannot be made */
     DW_VECTOR(struct dw_slice) answered_no; /* keys of findings that are not to be repaired */
     DW_VECTOR(struct dw_slice) answered_yes;
     bool yes_to_all;
@@ -136,11 +137,17 @@ static struct dw_slice full_rule(struct dw_arena *arena, const struct dw_finding
                                      : dw_arena_printf(arena, "%.*s.%.*s", DW_SLICE_ARG(finding->rule), DW_SLICE_ARG(finding->variant));
 }
 
-/* The same finding in a later round: its line may be another. */
+/* The same finding in a later round: its line's number may be another. */
 static struct dw_slice key_of(struct dw_arena *arena, const struct dw_finding *finding)
 {
     return dw_arena_printf(arena, "%.*s.%.*s %.*s", DW_SLICE_ARG(finding->rule), DW_SLICE_ARG(finding->variant),
                            DW_SLICE_ARG(finding->message));
+}
+
+/* The same, on a line that still reads the same: once that is changed a repair may be possible after all. */
+static struct dw_slice exact_key_of(struct dw_arena *arena, const struct dw_finding *finding)
+{
+    return dw_arena_printf(arena, "%.*s\n%.*s", DW_SLICE_ARG(key_of(arena, finding)), DW_SLICE_ARG(finding->source_line));
 }
 
 static bool is_among(const struct dw_slice *list, size_t count, struct dw_slice key)
@@ -178,12 +185,17 @@ static struct dw_harden_change describe(struct hardening *h, const struct dw_fin
 /* FINDING will not be repaired, for REASON; said once. */
 static void leave(struct hardening *h, const struct dw_finding *finding, struct dw_slice reason)
 {
-    struct dw_slice key = key_of(&h->result->arena, finding);
-    if (is_among(h->answered_no.at, h->answered_no.len, key))
+    struct dw_slice key = exact_key_of(&h->result->arena, finding);
+    if (is_among(h->refused.at, h->refused.len, key))
         return;
-    *dw_vector_push(&h->answered_no) = key;
+    *dw_vector_push(&h->refused) = key;
     struct dw_harden_change change = describe(h, finding);
     change.note = dw_arena_copy(&h->result->arena, reason);
+    for (size_t i = 0; i < h->result->left.len; i++) {
+        const struct dw_harden_change *said = &h->result->left.at[i];
+        if (dw_slice_equal(said->rule, change.rule) && dw_slice_equal(said->message, change.message) && said->line == change.line)
+            return;
+    }
     *dw_vector_push(&h->result->left) = change;
 }
 
@@ -255,7 +267,8 @@ static bool is_wanted(struct hardening *h, const struct dw_finding *finding)
     if (finding->status == DW_STATUS_EXCEPTED)
         return false;
     if (!is_chosen(h->options, finding, full_rule(arena, finding)) ||
-        is_among(h->answered_no.at, h->answered_no.len, key_of(arena, finding)))
+        is_among(h->answered_no.at, h->answered_no.len, key_of(arena, finding)) ||
+        is_among(h->refused.at, h->refused.len, exact_key_of(arena, finding)))
         return false;
     if (finding->edit_count == 0) {
         if (finding->repair_note.len > 0)
@@ -298,8 +311,10 @@ static bool is_allowed(struct hardening *h, const struct dw_finding *finding)
         *dw_vector_push(&h->answered_yes) = key;
         return true;
     }
-    if (answer == DW_HARDEN_NO)
+    if (answer == DW_HARDEN_NO) {
+        *dw_vector_push(&h->answered_no) = key;
         leave(h, finding, DW_SLICE("the answer was no"));
+    }
     return false;
 }
 
@@ -411,6 +426,7 @@ bool dw_harden(const struct dw_harden_options *options, enum dw_subject_kind kin
             round++;
         count_for_review(&h, verdict);
     }
+    dw_vector_free(&h.refused);
     dw_vector_free(&h.answered_no);
     dw_vector_free(&h.answered_yes);
     return verdict != NULL;
