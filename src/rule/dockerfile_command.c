@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * DF-008 to DF-011, DF-031, DF-041: instructions that set the image's config (Dockerfile reference; BuildKit's build
+ * DF-008 to DF-011, DF-031, DF-033, DF-041: instructions that set the image's config (Dockerfile reference; BuildKit's build
  * checks). */
 #include "rule/chapters.h"
 #include "rule/dockerfile_rule.h"
@@ -270,6 +270,26 @@ static void judge_volume(struct dw_judge *judge, const struct dw_dockerfile_view
     }
 }
 
+/* ---- DF-033 ------------------------------------------------------------------------------------------------------- */
+
+static void judge_trigger(struct dw_judge *judge, const struct dw_dockerfile_view *view)
+{
+    const struct dw_dockerfile *dockerfile = view->dockerfile;
+    for (size_t i = 0; i < dockerfile->instructions.len; i++) {
+        const struct dw_instruction *instruction = &dockerfile->instructions.at[i];
+        if (instruction->kind != DW_INSTRUCTION_ONBUILD)
+            continue;
+        if (instruction->inner != NULL) {
+            dw_judge_pass_quietly(judge);
+            continue;
+        }
+        struct dw_judge_finding at = dw_rule_at_part(dockerfile, instruction, instruction->rest);
+        at.message = dw_judge_text(judge, "no build on this image can run this ONBUILD: %.*s", DW_SLICE_ARG(instruction->trigger_problem));
+        at.fix = DW_SLICE("write an instruction that a Dockerfile could hold as it stands, but FROM, MAINTAINER and ONBUILD");
+        dw_judge_fail(judge, at);
+    }
+}
+
 /* ---- rows --------------------------------------------------------------------------------------------------------- */
 
 static const struct dw_rule_variant once_variants[] = {
@@ -299,6 +319,10 @@ static const struct dw_rule_example system_examples[] = {
 static const struct dw_rule_example maintainer_examples[] = {
     {"Dockerfile", "FROM node:22\nMAINTAINER team@example.com\n",
      "FROM node:22\nLABEL org.opencontainers.image.authors=\"team@example.com\"\n"},
+    {NULL},
+};
+static const struct dw_rule_example trigger_examples[] = {
+    {"Dockerfile", "FROM node:22\nONBUILD COPY package.json\n", "FROM node:22\nONBUILD COPY package.json /app/\n"},
     {NULL},
 };
 static const struct dw_rule_example volume_examples[] = {
@@ -367,6 +391,18 @@ const struct dw_rule dw_config_instruction_rules[] = {
      .none = "no instruction",
      .examples = maintainer_examples,
      .dockerfile = judge_maintainer},
+    {.id = "DF-033",
+     .title = "ONBUILD target allowed",
+     .severity = DW_SEVERITY_HIGH,
+     .what = "What stands behind ONBUILD is an instruction that the build of another image can run. FROM, MAINTAINER and ONBUILD behind "
+             "it are refused when the file is read, as Docker refuses them.",
+     .why = "The image is built without an error, and every build on it fails.",
+     .fix = "Write the instruction as it would stand in the other Dockerfile.",
+     .aliases = "DL3043",
+     .pass = "every ONBUILD can be run",
+     .none = "no ONBUILD",
+     .examples = trigger_examples,
+     .dockerfile = judge_trigger},
     {.id = "DF-041",
      .title = "VOLUME off system paths",
      .chapter = 4,

@@ -138,7 +138,7 @@ static void judge_required(struct dw_judge *judge, const struct dw_dockerfile_vi
 {
     const struct dw_dockerfile *dockerfile = view->dockerfile;
     struct schema schema = schema_of(judge);
-    const struct dw_instruction *from = dockerfile->stages.at[dockerfile->stages.len - 1].from;
+    const struct dw_instruction *from = dockerfile->stages.at[dockerfile->shipped].from;
     for (size_t i = 0; i < schema.count; i++) {
         struct dw_slice name = item_name(schema.items[i]);
         if (is_set(judge, dockerfile, name) || in_image(view, name)) {
