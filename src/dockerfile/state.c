@@ -280,39 +280,6 @@ static bool ports(struct run *run, struct dw_instruction *instruction)
     return true;
 }
 
-/* Go's path.Clean. */
-static struct dw_slice clean_path(struct dw_arena *arena, struct dw_slice path)
-{
-    bool rooted = path.len > 0 && path.at[0] == '/';
-    char *out = dw_arena_alloc(arena, path.len + 2, 1);
-    size_t length = 0, least = rooted ? 1 : 0; /* LEAST: what ".." cannot take away */
-    struct dw_slice rest = path, part;
-    bool more = true;
-    if (rooted)
-        out[length++] = '/';
-    while (dw_slice_split(&rest, '/', &more, &part)) {
-        bool up = dw_slice_is(part, "..");
-        if (part.len == 0 || dw_slice_is(part, ".") || (up && length == least && rooted))
-            continue;
-        if (up && length > least) {
-            while (length > least && out[length - 1] != '/')
-                length--;
-            if (length > least)
-                length--;
-            continue;
-        }
-        if (length > 0 && out[length - 1] != '/')
-            out[length++] = '/';
-        memcpy(out + length, part.at, part.len);
-        length += part.len;
-        if (up)
-            least = length;
-    }
-    if (length == 0)
-        out[length++] = '.';
-    return dw_slice_make(out, length);
-}
-
 static bool working_directory(struct run *run, struct dw_instruction *instruction)
 {
     struct dw_stage_value before = run->state->working_directory, *after = &run->state->working_directory;
@@ -329,7 +296,7 @@ static bool working_directory(struct run *run, struct dw_instruction *instructio
     struct dw_slice whole = after->value;
     if (!absolute && before.value.len > 0)
         whole = dw_arena_printf(run->variables->arena, "%.*s/%.*s", DW_SLICE_ARG(before.value), DW_SLICE_ARG(whole));
-    after->value = clean_path(run->variables->arena, whole);
+    after->value = dw_path_clean(run->variables->arena, whole);
     if (after->value.at[0] != '/')
         after->problem = DW_SLICE("WORKDIR is relative to the base image's, which is not in the file");
     return true;

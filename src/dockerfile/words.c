@@ -476,3 +476,36 @@ bool dw_word_split(const struct dw_word_lexer *lexer, struct dw_slice text, stru
     dw_buffer_free(&sink.out);
     return good;
 }
+
+/* Go's path.Clean. */
+struct dw_slice dw_path_clean(struct dw_arena *arena, struct dw_slice path)
+{
+    bool rooted = path.len > 0 && path.at[0] == '/';
+    char *out = dw_arena_alloc(arena, path.len + 2, 1);
+    size_t length = 0, least = rooted ? 1 : 0; /* LEAST: what ".." cannot take away */
+    struct dw_slice rest = path, part;
+    bool more = true;
+    if (rooted)
+        out[length++] = '/';
+    while (dw_slice_split(&rest, '/', &more, &part)) {
+        bool up = dw_slice_is(part, "..");
+        if (part.len == 0 || dw_slice_is(part, ".") || (up && length == least && rooted))
+            continue;
+        if (up && length > least) {
+            while (length > least && out[length - 1] != '/')
+                length--;
+            if (length > least)
+                length--;
+            continue;
+        }
+        if (length > 0 && out[length - 1] != '/')
+            out[length++] = '/';
+        memcpy(out + length, part.at, part.len);
+        length += part.len;
+        if (up)
+            least = length;
+    }
+    if (length == 0)
+        out[length++] = '.';
+    return dw_slice_make(out, length);
+}

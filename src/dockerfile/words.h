@@ -46,4 +46,7 @@ size_t dw_unicode_space(struct dw_slice text);
 struct dw_slice dw_unicode_trim_left(struct dw_slice text);
 struct dw_slice dw_unicode_trim(struct dw_slice text);
 
+/* "a//b/../c/" is "a/c", as by Go's path.Clean; "." for nothing. */
+struct dw_slice dw_path_clean(struct dw_arena *arena, struct dw_slice path);
+
 #endif

@@ -11,144 +11,6 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-/* ---- .dockerignore ------------------------------------------------------------------------------------------------ */
-
-void dw_ignore_read(struct dw_arena *arena, struct dw_slice text, struct dw_ignore *ignore)
-{
-    struct dw_slice line;
-    if (dw_slice_starts_with(text, "\xef\xbb\xbf"))
-        text = dw_slice_from(text, 3);
-    while (dw_slice_line(&text, &line)) {
-        if (dw_slice_starts_with(line, "#"))
-            continue;
-        line = dw_slice_trim(line);
-        bool exception = dw_slice_starts_with(line, "!");
-        if (exception)
-            line = dw_slice_trim(dw_slice_from(line, 1));
-        if (line.len == 0)
-            continue;
-        DW_CLEANUP(dw_cleanup_free) char *clean = dw_path_normal(line);
-        struct dw_slice path = dw_slice_of(clean);
-        while (dw_slice_starts_with(path, "/"))
-            path = dw_slice_from(path, 1);
-        if (path.len == 0)
-            continue;
-        *dw_vector_push(&ignore->patterns) =
-            (struct dw_ignore_pattern){.text = dw_arena_copy(arena, path), .exception = exception};
-        ignore->exceptions |= exception;
-    }
-}
-
-void dw_ignore_free(struct dw_ignore *ignore)
-{
-    dw_vector_free(&ignore->patterns);
-}
-
-/* The length of a class "[…]" at the start of PATTERN, 0 if it does not end; *FITS: C is in it. */
-static size_t class_length(struct dw_slice pattern, char c, bool *fits)
-{
-    size_t i = 1;
-    bool negated = i < pattern.len && pattern.at[i] == '^', found = false;
-    i += negated;
-    for (bool first = true; i < pattern.len && (first || pattern.at[i] != ']'); first = false) {
-        if (pattern.at[i] == '\\' && i + 1 < pattern.len)
-            i++;
-        char low = pattern.at[i++], high = low;
-        if (i + 1 < pattern.len && pattern.at[i] == '-' && pattern.at[i + 1] != ']') {
-            high = pattern.at[i + 1];
-            i += 2;
-        }
-        found |= c >= low && c <= high;
-    }
-    *fits = found != negated;
-    return i < pattern.len ? i + 1 : 0;
-}
-
-/* Steps that one comparison may take: patterns are written by strangers. */
-#define MATCH_STEPS 20000
-#define MATCH_DEPTH 200
-
-static bool fits(struct dw_slice pattern, struct dw_slice path, unsigned depth, unsigned *steps)
-{
-    while (pattern.len > 0) {
-        if (*steps == 0 || depth > MATCH_DEPTH)
-            return false;
-        --*steps;
-        char c = pattern.at[0];
-        if (dw_slice_starts_with(pattern, "**")) {
-            pattern = dw_slice_from(pattern, 2);
-            while (dw_slice_starts_with(pattern, "*"))
-                pattern = dw_slice_from(pattern, 1);
-            if (pattern.len == 0)
-                return true;
-            if (pattern.at[0] == '/' && fits(dw_slice_from(pattern, 1), path, depth + 1, steps))
-                return true; /* no folder at all */
-            for (size_t i = 0; i <= path.len && *steps > 0; i++)
-                if (fits(pattern, dw_slice_from(path, i), depth + 1, steps))
-                    return true;
-            return false;
-        }
-        if (c == '*') {
-            pattern = dw_slice_from(pattern, 1);
-            for (size_t i = 0; i <= path.len && *steps > 0; i++) {
-                if (fits(pattern, dw_slice_from(path, i), depth + 1, steps))
-                    return true;
-                if (i < path.len && path.at[i] == '/')
-                    return false;
-            }
-            return false;
-        }
-        if (path.len == 0)
-            return false;
-        size_t used = 1;
-        bool good;
-        if (c == '?') {
-            good = path.at[0] != '/';
-        } else if (c == '[') {
-            used = class_length(pattern, path.at[0], &good);
-            if (used == 0)
-                return false;
-        } else {
-            if (c == '\\' && pattern.len > 1) {
-                c = pattern.at[1];
-                used = 2;
-            }
-            good = path.at[0] == c;
-        }
-        if (!good)
-            return false;
-        pattern = dw_slice_from(pattern, used);
-        path = dw_slice_from(path, 1);
-    }
-    return path.len == 0;
-}
-
-static bool fits_or_parent(struct dw_slice pattern, struct dw_slice path, uint64_t *work)
-{
-    for (;;) {
-        unsigned steps = MATCH_STEPS;
-        bool fit = fits(pattern, path, 0, &steps);
-        *work += 1 + MATCH_STEPS - steps;
-        if (fit)
-            return true;
-        size_t slash = dw_slice_find_last(path, '/');
-        if (slash == SIZE_MAX)
-            return false;
-        path = dw_slice_part(path, 0, slash);
-    }
-}
-
-bool dw_ignore_matches(struct dw_ignore *ignore, struct dw_slice path)
-{
-    bool ignored = false;
-    for (size_t i = 0; i < ignore->patterns.len && ignore->work < DW_IGNORE_WORK; i++) {
-        const struct dw_ignore_pattern *pattern = &ignore->patterns.at[i];
-        if (pattern->exception == ignored && fits_or_parent(pattern->text, path, &ignore->work))
-            ignored = !pattern->exception;
-    }
-    return ignored && ignore->work < DW_IGNORE_WORK;
-}
-
 /* ---- the folder --------------------------------------------------------------------------------------------------- */
 
 static bool exists(struct dw_slice folder, struct dw_slice path)
@@ -190,9 +52,8 @@ static bool read_ignore(struct dw_build_context *context, const char *path)
     if (!dw_is_file(path))
         return false;
     context->ignore_path = dw_arena_copy(&context->arena, dw_slice_of(path));
-    if (dw_file_read_within(path, &limits, DW_LIMIT_DOCKERFILE_BYTES, &text, &error))
-        dw_ignore_read(&context->arena, dw_buffer_slice(&text), &context->ignore);
-    else
+    if (!dw_file_read_within(path, &limits, DW_LIMIT_DOCKERFILE_BYTES, &text, &error) ||
+        !dw_ignore_read(&context->arena, dw_buffer_slice(&text), path, &context->ignore, &error))
         context->problem = dw_arena_copy(&context->arena, dw_slice_of(error.text));
     return true;
 }

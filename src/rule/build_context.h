@@ -7,23 +7,7 @@
 
 #include "base/memory.h"
 #include "dockerfile/dockerfile.h"
-
-struct dw_ignore_pattern {
-    struct dw_slice text; /* cleaned, without "!" and leading "/" */
-    bool exception;       /* "!" stood before it */
-};
-struct dw_ignore {
-    DW_VECTOR(struct dw_ignore_pattern) patterns;
-    bool exceptions; /* one of them is */
-    uint64_t work;   /* that was spent on comparing */
-};
-/* Steps of comparing that one .dockerignore may cost: behind them it leaves nothing out. */
-#define DW_IGNORE_WORK (UINT64_C(50) * 1000 * 1000)
-/* Reads the lines of a .dockerignore; slices are in ARENA. Lines that the builder refuses ("!" alone) are left out. */
-void dw_ignore_read(struct dw_arena *arena, struct dw_slice text, struct dw_ignore *ignore);
-void dw_ignore_free(struct dw_ignore *ignore);
-/* Is PATH, relative to the context, left out? The last pattern that fits it or a folder above it decides. */
-bool dw_ignore_matches(struct dw_ignore *ignore, struct dw_slice path);
+#include "dockerfile/ignore.h"
 
 struct dw_build_context {
     struct dw_arena arena;
