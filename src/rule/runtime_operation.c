@@ -98,7 +98,7 @@ static void limits(struct dw_judge *judge, const struct dw_container *container)
 /* The HEALTHCHECK that holds for the shipped stage, or NULL: the last one between its base and its end. */
 static const struct dw_instruction *health_check(const struct dw_dockerfile *dockerfile)
 {
-    size_t stage = dockerfile->stages.len - 1;
+    size_t stage = dockerfile->shipped;
     for (;;) {
         const struct dw_build_stage *row = &dockerfile->stages.at[stage];
         for (size_t i = row->first + row->count; i > row->first; i--)
@@ -123,7 +123,7 @@ static void health_dockerfile(struct dw_judge *judge, const struct dw_dockerfile
     const struct dw_dockerfile *dockerfile = view->dockerfile;
     const struct dw_instruction *check = health_check(dockerfile);
     const struct dw_image_use *external = &dockerfile->uses.at[dockerfile->external_use];
-    const struct dw_build_stage *shipped = &dockerfile->stages.at[dockerfile->stages.len - 1];
+    const struct dw_build_stage *shipped = &dockerfile->stages.at[dockerfile->shipped];
     if (check != NULL && !is_none(check)) {
         dw_judge_pass(judge, "file", dockerfile->name, check->line, DW_SLICE("HEALTHCHECK"));
         return;

@@ -172,6 +172,11 @@ static const struct {
     {"RT-013", "pod.yaml", POD "  restartPolicy: Never\n" APP, 0},
     {"RT-013", "Dockerfile", "FROM scratch AS a\nHEALTHCHECK CMD [\"/a\"]\nFROM a\nCMD [\"/a\"]\n", 0},
     {"RT-013", "Dockerfile", "FROM scratch AS a\nHEALTHCHECK CMD [\"/a\"]\nFROM scratch\nCOPY --from=a / /\n", 1},
+    {"RT-013",
+     "compose.yaml",
+     "services:\n  web:\n    build:\n      target: a\n      dockerfile_inline: |\n        FROM scratch AS a\n        HEALTHCHECK CMD "
+     "[\"/a\"]\n        FROM scratch\n",
+     0},
     {"RT-013", "Dockerfile", "FROM scratch\nHEALTHCHECK CMD [\"/a\"]\nHEALTHCHECK NONE\n", 1},
     {"RT-014", C "logging: {driver: none}", 1},
     {"RT-014", C "logging: {driver: local}", 0},
