@@ -10,20 +10,10 @@
 
 #include <cmocka.h>
 
+#include "../test_data.h"
+
 /* What a list's line promises. */
 typedef bool check_line(struct dw_slice vector, struct dw_slice rest);
-
-static char *data_folder(const char *below)
-{
-    const char *folder = getenv("DOCKWORTHY_TEST_DATA"), *source = getenv("DOCKWORTHY_SOURCE");
-    DW_CLEANUP(dw_cleanup_free) char *data =
-        folder ? dw_copy_string(dw_slice_of(folder)) : dw_path_join(source ? source : ".", "../shared/data");
-    char *path = dw_path_join(data, below);
-    if (dw_is_folder(path))
-        return path;
-    free(path);
-    return NULL;
-}
 
 static void check_file(const char *folder, const char *name, size_t lines, check_line *check)
 {
@@ -50,7 +40,7 @@ static void check_file(const char *folder, const char *name, size_t lines, check
 
 static void check_list(const char *name, size_t lines, check_line *check)
 {
-    DW_CLEANUP(dw_cleanup_free) char *folder = data_folder("vectors/cvss");
+    DW_CLEANUP(dw_cleanup_free) char *folder = test_data("vectors/cvss");
     if (folder == NULL) {
         print_message("skipped: no test data\n");
         skip();

@@ -11,24 +11,13 @@
 
 #include <cmocka.h>
 
+#include "../test_data.h"
+
 struct rows {
     struct dw_buffer text;
     DW_VECTOR(struct dw_slice) versions;
     size_t count, wrong;
 };
-
-/* The folder of the shared test data, or NULL. Freed with free(). */
-static char *data_folder(const char *below)
-{
-    const char *folder = getenv("DOCKWORTHY_TEST_DATA"), *source = getenv("DOCKWORTHY_SOURCE");
-    DW_CLEANUP(dw_cleanup_free) char *data =
-        folder ? dw_copy_string(dw_slice_of(folder)) : dw_path_join(source ? source : ".", "../shared/data");
-    char *path = dw_path_join(data, below);
-    if (dw_is_folder(path))
-        return path;
-    free(path);
-    return NULL;
-}
 
 static void check_row(struct rows *rows, const struct dw_version_order *order, struct dw_slice line)
 {
@@ -74,7 +63,7 @@ static void check_transitivity(struct rows *rows, const struct dw_version_order 
 
 static void check_file(const char *ecosystem, const char *name, size_t at_least)
 {
-    DW_CLEANUP(dw_cleanup_free) char *folder = data_folder("vectors/version");
+    DW_CLEANUP(dw_cleanup_free) char *folder = test_data("vectors/version");
     if (folder == NULL) {
         print_message("skipped: no test data\n");
         skip();

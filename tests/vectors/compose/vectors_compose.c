@@ -13,24 +13,13 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <cmocka.h>
+
+#include "../test_data.h"
 #include <jansson.h>
 
 static char folder[] = "/tmp/dockworthy-compose-XXXXXX";
 static struct dw_limits limits;
 static bool have_data;
-
-/* The path of a file of the shared test data, or NULL. Freed with free(). */
-static char *data_file(const char *below)
-{
-    const char *data = getenv("DOCKWORTHY_TEST_DATA"), *source = getenv("DOCKWORTHY_SOURCE");
-    DW_CLEANUP(dw_cleanup_free) char *all =
-        data ? dw_copy_string(dw_slice_of(data)) : dw_path_join(source ? source : ".", "../shared/data");
-    char *path = dw_path_join(all, below);
-    if (dw_is_file(path))
-        return path;
-    free(path);
-    return NULL;
-}
 
 /* Unpacks an xz-compressed tar below FOLDER; entries beneath FROM come to TO. */
 static void unpack(const char *packed, const char *from, const char *to)
@@ -63,8 +52,8 @@ static int setup(void **state)
 {
     (void)state;
     limits = dw_limits_default();
-    DW_CLEANUP(dw_cleanup_free) char *loader = data_file("vectors/compose/compose.Apache2.tar.xz");
-    DW_CLEANUP(dw_cleanup_free) char *awesome = data_file("vectors/compose/awesome-compose.CC0.tar.xz");
+    DW_CLEANUP(dw_cleanup_free) char *loader = test_data("vectors/compose/compose.Apache2.tar.xz");
+    DW_CLEANUP(dw_cleanup_free) char *awesome = test_data("vectors/compose/awesome-compose.CC0.tar.xz");
     have_data = loader != NULL && awesome != NULL;
     if (!have_data) {
         print_message("skipped: no test data\n");

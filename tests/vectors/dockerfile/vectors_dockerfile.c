@@ -14,21 +14,10 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <cmocka.h>
+
+#include "../test_data.h"
 #include <jansson.h>
 #include <openssl/evp.h>
-
-/* The path of a file of the shared test data, or NULL. Freed with free(). */
-static char *data_file(const char *below)
-{
-    const char *folder = getenv("DOCKWORTHY_TEST_DATA"), *source = getenv("DOCKWORTHY_SOURCE");
-    DW_CLEANUP(dw_cleanup_free) char *data =
-        folder ? dw_copy_string(dw_slice_of(folder)) : dw_path_join(source ? source : ".", "../shared/data");
-    char *path = dw_path_join(data, below);
-    if (dw_is_file(path))
-        return path;
-    free(path);
-    return NULL;
-}
 
 /* The content of the entry whose path ends in NAME, of an xz-compressed tar; or of the xz file itself when NAME is NULL. */
 static bool read_packed(const char *path, const char *name, struct dw_buffer *out)
@@ -208,7 +197,7 @@ static void compare(struct tally *tally, const json_t *file, struct dw_slice tex
 
 static struct dw_slice packed(const char *below, struct dw_buffer *text)
 {
-    DW_CLEANUP(dw_cleanup_free) char *path = data_file(below);
+    DW_CLEANUP(dw_cleanup_free) char *path = test_data(below);
     if (path == NULL) {
         print_message("skipped: no test data\n");
         skip();
@@ -297,7 +286,7 @@ static bool lookup(void *context, struct dw_slice name, struct dw_slice *value)
 
 static void buildkit_table(const char *name, struct dw_buffer *text)
 {
-    DW_CLEANUP(dw_cleanup_free) char *path = data_file("vectors/dockerfile/buildkit-dockerfile.Apache2.tar.xz");
+    DW_CLEANUP(dw_cleanup_free) char *path = test_data("vectors/dockerfile/buildkit-dockerfile.Apache2.tar.xz");
     if (path == NULL) {
         print_message("skipped: no test data\n");
         skip();
@@ -448,7 +437,7 @@ struct entries {
 
 static void read_entries(struct entries *entries)
 {
-    DW_CLEANUP(dw_cleanup_free) char *path = data_file("vectors/dockerfile/buildkit-dockerfile.Apache2.tar.xz");
+    DW_CLEANUP(dw_cleanup_free) char *path = test_data("vectors/dockerfile/buildkit-dockerfile.Apache2.tar.xz");
     if (path == NULL) {
         print_message("skipped: no test data\n");
         skip();

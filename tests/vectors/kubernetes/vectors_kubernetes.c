@@ -13,26 +13,14 @@
 #include <archive_entry.h>
 #include <cmocka.h>
 
+#include "../test_data.h"
+
 struct tally {
     size_t pods, admitted, denied, wrong;
     struct {
         size_t pass, fail;
     } levels[3];
 };
-
-static char *data_file(const char *below)
-{
-    const char *folder = getenv("DOCKWORTHY_TEST_DATA"), *source = getenv("DOCKWORTHY_SOURCE");
-    DW_CLEANUP(dw_cleanup_free) char *data =
-        folder ? dw_copy_string(dw_slice_of(folder)) : dw_path_join(source ? source : ".", "../shared/data");
-    char *path = dw_path_join(data, below);
-    if (dw_is_file(path))
-        return path;
-    free(path);
-    print_message("skipped: no test data\n");
-    skip();
-    return NULL;
-}
 
 static bool denied_by(const struct dw_pod_security_denials *denials, struct dw_slice check)
 {
@@ -101,7 +89,7 @@ static void judge(struct tally *tally, const char *path, struct dw_slice text)
 static void pod_security(void **state)
 {
     (void)state;
-    DW_CLEANUP(dw_cleanup_free) char *packed = data_file("vectors/kubernetes/pss-testdata.Apache2.tar.xz");
+    DW_CLEANUP(dw_cleanup_free) char *packed = test_data_or_skip("vectors/kubernetes/pss-testdata.Apache2.tar.xz");
     struct tally tally = {0};
     struct archive *archive = archive_read_new();
     archive_read_support_filter_xz(archive);

@@ -13,6 +13,8 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <cmocka.h>
+
+#include "../test_data.h"
 #include <jansson.h>
 #include <unistd.h>
 
@@ -48,11 +50,8 @@ static const char *reason_of(size_t index)
 
 static bool read_cases(struct dw_buffer *out)
 {
-    const char *folder = getenv("DOCKWORTHY_TEST_DATA"), *source = getenv("DOCKWORTHY_SOURCE");
-    DW_CLEANUP(dw_cleanup_free) char *data =
-        folder ? dw_copy_string(dw_slice_of(folder)) : dw_path_join(source ? source : ".", "../shared/data");
-    DW_CLEANUP(dw_cleanup_free) char *path = dw_path_join(data, "vectors/dockerfile/buildkit-dockerfile.Apache2.tar.xz");
-    if (!dw_is_file(path))
+    DW_CLEANUP(dw_cleanup_free) char *path = test_data("vectors/dockerfile/buildkit-dockerfile.Apache2.tar.xz");
+    if (path == NULL)
         return false;
     struct archive *archive = archive_read_new();
     archive_read_support_filter_xz(archive);

@@ -13,6 +13,8 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <cmocka.h>
+
+#include "../test_data.h"
 #include <jansson.h>
 
 enum reason {
@@ -72,20 +74,6 @@ struct row {
     bool covered;
     size_t positives, positives_agreed, negatives, negatives_agreed, explained, open;
 };
-
-static char *data_file(const char *below)
-{
-    const char *folder = getenv("DOCKWORTHY_TEST_DATA"), *source = getenv("DOCKWORTHY_SOURCE");
-    DW_CLEANUP(dw_cleanup_free) char *data =
-        folder ? dw_copy_string(dw_slice_of(folder)) : dw_path_join(source ? source : ".", "../shared/data");
-    char *path = dw_path_join(data, below);
-    if (dw_is_file(path))
-        return path;
-    free(path);
-    print_message("skipped: no test data\n");
-    skip();
-    return NULL;
-}
 
 static void read_packed(const char *path, struct dw_buffer *out)
 {
@@ -314,7 +302,7 @@ static void run_case(struct row *rows, size_t *count, size_t index, const json_t
 static void test_hadolint(void **state)
 {
     (void)state;
-    DW_CLEANUP(dw_cleanup_free) char *path = data_file("vectors/dockerfile/hadolint-vectors.GPL3.jsonl.xz");
+    DW_CLEANUP(dw_cleanup_free) char *path = test_data_or_skip("vectors/dockerfile/hadolint-vectors.GPL3.jsonl.xz");
     DW_CLEANUP(dw_buffer_free) struct dw_buffer packed = {0};
     read_packed(path, &packed);
     struct row rows[100] = {0};

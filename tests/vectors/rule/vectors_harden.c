@@ -12,6 +12,8 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <cmocka.h>
+
+#include "../test_data.h"
 #include <jansson.h>
 
 static struct dw_limits limits;
@@ -19,11 +21,8 @@ static struct dw_rule_settings settings;
 
 static bool read_corpus(struct dw_buffer *out)
 {
-    const char *folder = getenv("DOCKWORTHY_TEST_DATA"), *source = getenv("DOCKWORTHY_SOURCE");
-    DW_CLEANUP(dw_cleanup_free) char *data =
-        folder ? dw_copy_string(dw_slice_of(folder)) : dw_path_join(source ? source : ".", "../shared/data");
-    DW_CLEANUP(dw_cleanup_free) char *path = dw_path_join(data, "vectors/dockerfile/corpus-8k.jsonl.xz");
-    if (!dw_is_file(path))
+    DW_CLEANUP(dw_cleanup_free) char *path = test_data("vectors/dockerfile/corpus-8k.jsonl.xz");
+    if (path == NULL)
         return false;
     struct archive *archive = archive_read_new();
     struct archive_entry *entry;

@@ -13,23 +13,11 @@
 #include <archive_entry.h>
 #include <cmocka.h>
 
+#include "../test_data.h"
+
 struct tally {
     size_t files, allowed, denied, wrong, asked, unpinned, untagged;
 };
-
-static char *data_file(const char *below)
-{
-    const char *folder = getenv("DOCKWORTHY_TEST_DATA"), *source = getenv("DOCKWORTHY_SOURCE");
-    DW_CLEANUP(dw_cleanup_free) char *data =
-        folder ? dw_copy_string(dw_slice_of(folder)) : dw_path_join(source ? source : ".", "../shared/data");
-    char *path = dw_path_join(data, below);
-    if (dw_is_file(path))
-        return path;
-    free(path);
-    print_message("skipped: no test data\n");
-    skip();
-    return NULL;
-}
 
 typedef void judge_file(struct tally *tally, const char *path, struct dw_slice text);
 
@@ -157,7 +145,7 @@ static void judge_pod(struct tally *tally, const char *path, struct dw_slice tex
 static void pod_security(void **state)
 {
     (void)state;
-    DW_CLEANUP(dw_cleanup_free) char *packed = data_file("vectors/kubernetes/pss-testdata.Apache2.tar.xz");
+    DW_CLEANUP(dw_cleanup_free) char *packed = test_data_or_skip("vectors/kubernetes/pss-testdata.Apache2.tar.xz");
     struct tally tally = {0};
     each_file(packed, judge_pod, &tally);
     print_message("%zu pods, %zu restricted and allowed, %zu denied for their user\n", tally.files, tally.allowed,
@@ -182,7 +170,7 @@ static void judge_project(struct tally *tally, const char *path, struct dw_slice
 static void sample_projects(void **state)
 {
     (void)state;
-    DW_CLEANUP(dw_cleanup_free) char *packed = data_file("vectors/compose/awesome-compose.CC0.tar.xz");
+    DW_CLEANUP(dw_cleanup_free) char *packed = test_data_or_skip("vectors/compose/awesome-compose.CC0.tar.xz");
     struct tally tally = {0};
     each_file(packed, judge_project, &tally);
     /* 39 projects; of 81 services 45 name an image that is not built: none by digest, 20 without a tag or by "latest". */

@@ -13,21 +13,9 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <cmocka.h>
-#include <jansson.h>
 
-static char *data_file(const char *below)
-{
-    const char *folder = getenv("DOCKWORTHY_TEST_DATA"), *source = getenv("DOCKWORTHY_SOURCE");
-    DW_CLEANUP(dw_cleanup_free) char *data =
-        folder ? dw_copy_string(dw_slice_of(folder)) : dw_path_join(source ? source : ".", "../shared/data");
-    char *path = dw_path_join(data, below);
-    if (dw_is_file(path))
-        return path;
-    free(path);
-    print_message("skipped: no test data\n");
-    skip();
-    return NULL;
-}
+#include "../test_data.h"
+#include <jansson.h>
 
 static void read_packed(const char *path, struct dw_buffer *out)
 {
@@ -74,7 +62,7 @@ static void read_file(struct tally *tally, const json_t *entry)
 static void test_corpus(void **state)
 {
     (void)state;
-    DW_CLEANUP(dw_cleanup_free) char *path = data_file("vectors/dockerfile/corpus-8k.jsonl.xz");
+    DW_CLEANUP(dw_cleanup_free) char *path = test_data_or_skip("vectors/dockerfile/corpus-8k.jsonl.xz");
     DW_CLEANUP(dw_buffer_free) struct dw_buffer packed = {0};
     struct tally tally = {0};
     read_packed(path, &packed);
