@@ -17,6 +17,9 @@ struct dw_lint_options {
     enum dw_subject_kind kind;      /* of every file that is named, whatever it looks like; DW_FILE_OTHER: found out */
     const char *const *only, *const *skip; /* as dw_rule_settings_choose takes them */
     size_t only_count, skip_count;
+    const char *target;             /* stage of Dockerfiles that is shipped; NULL: the last */
+    const char *const *build_arguments; /* "NAME=value" */
+    size_t build_argument_count;
     const char *pod_security;       /* "restricted:v1.30": only these checks; NULL: the catalogue */
     enum dw_severity fail_on;       /* findings from this severity on violate; DW_SEVERITY_UNKNOWN: all but information */
     bool lenient;                   /* a rule that could not be evaluated does not make the run incomplete */

@@ -65,7 +65,10 @@ static void unreadable(struct work *work, const struct dw_error *error)
 static bool judge_dockerfile(struct work *work, struct dw_error *error)
 {
     struct lint *lint = work->part->lint;
-    struct dw_dockerfile *dockerfile = dw_dockerfile_parse(work->text, work->name, work->limits, error);
+    struct dw_dockerfile_options build = {.target = lint->options->target,
+                                          .build_arguments = lint->options->build_arguments,
+                                          .build_argument_count = lint->options->build_argument_count};
+    struct dw_dockerfile *dockerfile = dw_dockerfile_parse_with(work->text, work->name, &build, work->limits, error);
     if (dockerfile == NULL)
         return false;
     dw_rules_judge_dockerfile(&lint->settings, work->part->verdict, work->slot->subject, dockerfile, NULL);

@@ -83,6 +83,7 @@ static int run(struct dw_context *context)
         .text = dw_buffer_slice(&text),
         .text_name = name != NULL ? name : "stdin",
         .kind = kind_given(context),
+        .target = dw_option_value(context, "target"),
         .pod_security = dw_option_value(context, "pod-security"),
         .fail_on = context->fail_on_given ? context->fail_on : DW_SEVERITY_UNKNOWN,
         .lenient = dw_option_given(context, "lenient"),
@@ -90,6 +91,7 @@ static int run(struct dw_context *context)
         .jobs = context->jobs,
     };
     options.only = dw_option_values(context, "only", &options.only_count);
+    options.build_arguments = dw_option_values(context, "build-arg", &options.build_argument_count);
     options.skip = dw_option_values(context, "skip", &options.skip_count);
     dw_progress_start(&progress, context, "judging files");
     dw_session_open_plain(&session, &(struct dw_session_options){.limits = &context->limits, .now = context->now});
@@ -112,6 +114,8 @@ static const struct dw_option options[] = {
     {.name = "skip", .argument = "IDS", .repeatable = true, .help = "leave these rules out"},
     {.name = "kind", .argument = "KIND", .choices = kinds, .help = "what the named files are, whatever they look like"},
     {.name = "stdin-name", .argument = "NAME", .help = "what standard input is called in findings, which can tell its kind"},
+    {.name = "target", .argument = "STAGE", .help = "the stage of the Dockerfiles that is shipped (default: the last)"},
+    {.name = "build-arg", .argument = "NAME=VALUE", .repeatable = true, .help = "a build argument of the Dockerfiles"},
     {.name = "pod-security", .argument = "LEVEL", .help = "judge only the Pod Security Standards: baseline or restricted, of a "
                                                           "version with :v1.30 behind it"},
     {.name = "lenient", .help = "do not exit 4 because a rule could not be evaluated"},

@@ -153,3 +153,15 @@ setup() {
     run "$DOCKWORTHY_SOURCE/scripts/make-rule-pages" --check "$DOCKWORTHY"
     exits 0
 }
+
+@test "the shipped stage and build arguments are those given" {
+    printf 'ARG V\nFROM scratch AS a\nUSER 65532\nFROM scratch AS b\nUSER root\n' >stages.Dockerfile
+    run "$DOCKWORTHY" lint --only USR-001 stages.Dockerfile
+    exits 1
+    run "$DOCKWORTHY" lint --only USR-001 --target a stages.Dockerfile
+    exits 0
+    printf 'ARG V=none\nFROM node:$V\n' >argument.Dockerfile
+    run "$DOCKWORTHY" lint --only BASE-002 --build-arg V=latest argument.Dockerfile
+    exits 1
+    contains "BASE-002.latest"
+}
