@@ -37,8 +37,8 @@ struct dw_compose *dw_compose_load(const char *const *paths, size_t count, const
                                    const struct dw_limits *limits, struct dw_error *error);
 void dw_compose_free(struct dw_compose *project);
 
-/* What rules see: {"schema": "dockworthy/compose/1", "kind": "compose", "name", "files", "services" as they will run}, appended to OUT
- * without a line end. Values of environment variables are left out: they may be secrets. */
+/* What rules see: {"schema": "dockworthy/compose/1", "kind": "compose", "name", "files", "project" as it is merged, "services" as they
+ * will run}, appended to OUT without a line end. Values of environment variables are left out: they may be secrets. */
 void dw_compose_write_facts(const struct dw_compose *project, struct dw_buffer *out);
 
 #endif

@@ -44,6 +44,7 @@ setup() {
     [ "$(jq -c '[.schema, (.files | length), .services[0].read_only, .services[0].environment[0].name]' <<<"$output")" = \
         '["dockworthy/compose/1",2,true,"TOKEN"]' ]
     [[ $output != *hunter2* ]]
+    [ "$(jq -c '.project.services.web | [.image, .read_only, .environment]' <<<"$output")" = '["a:1",true,{"TOKEN":"***"}]' ]
     run --separate-stderr "$DOCKWORTHY" show - <compose.yaml
     exits 0
     [ "$(jq -c '[.name, (.files | length)]' <<<"$output")" = '["compose.yaml",1]' ]
