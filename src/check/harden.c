@@ -37,7 +37,8 @@ static bool judge_compose(const struct hardening *h, struct dw_verdict *verdict,
                           struct dw_error *error)
 {
     const char *const paths[] = {h->path};
-    struct dw_compose_options options = {.environment = h->options->environment, .text = text};
+    struct dw_compose_options options = {
+        .environment = h->options->environment, .no_files = h->options->no_files, .text = text};
     struct dw_compose *project = dw_compose_load(paths, 1, &options, h->options->limits, error);
     if (project == NULL)
         return false;

@@ -26,6 +26,7 @@ struct dw_harden_options {
     const struct dw_limits *limits;
     const char *const *environment; /* what Compose files are interpolated with; NULL: none */
     int64_t now;
+    bool no_files;                  /* a Compose project is only the file at hand: nothing else is read */
     bool review;                    /* repairs that change behaviour too */
     const char *const *only;        /* rule ids, with or without variant, ended by NULL; NULL: all */
     /* Asked before each repair; BEFORE and AFTER are the file without and with it. NULL: all are made. */
