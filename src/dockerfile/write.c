@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "dockerfile/write.h"
 
+#include "base/mask.h"
 #include "document/json_writer.h"
 #include "dockerfile/parse.h"
+
+static void write_masked(struct dw_json_writer *json, const char *key, struct dw_slice name, struct dw_slice value);
 
 static void write_list(struct dw_json_writer *json, const char *key, const struct dw_slice *list, size_t count)
 {
@@ -12,13 +15,24 @@ static void write_list(struct dw_json_writer *json, const char *key, const struc
     dw_json_array_end(json);
 }
 
+/* The same, masked; of ENV and LABEL the value behind a name that says so. */
+static void write_masked_list(struct dw_json_writer *json, const char *key, const struct dw_instruction *instruction,
+                              const struct dw_slice *list, size_t count)
+{
+    bool pairs = instruction->kind == DW_INSTRUCTION_ENV || instruction->kind == DW_INSTRUCTION_LABEL;
+    dw_json_array_begin(json, key);
+    for (size_t i = 0; i < count; i++)
+        write_masked(json, NULL, pairs && i % 3 == 1 ? list[i - 1] : DW_SLICE(""), list[i]);
+    dw_json_array_end(json);
+}
+
 /* As BuildKit's parser has it: an empty rest is no argument. */
 static size_t tree_arguments(const struct dw_instruction *instruction)
 {
     return !instruction->json && instruction->rest.len == 0 ? 0 : instruction->argument_count;
 }
 
-static void write_heredocs(struct dw_json_writer *json, const struct dw_instruction *instruction)
+static void write_heredocs(struct dw_json_writer *json, const struct dw_instruction *instruction, bool mask)
 {
     dw_json_array_begin(json, "heredocs");
     for (size_t i = 0; i < instruction->heredoc_count; i++) {
@@ -28,38 +42,44 @@ static void write_heredocs(struct dw_json_writer *json, const struct dw_instruct
         dw_json_integer(json, "descriptor", heredoc->descriptor > INT64_MAX ? 0 : (int64_t)heredoc->descriptor);
         dw_json_bool(json, "expand", heredoc->expand);
         dw_json_bool(json, "chomp", heredoc->chomp);
-        dw_json_string(json, "text", heredoc->text);
+        if (mask)
+            write_masked(json, "text", DW_SLICE(""), heredoc->text);
+        else
+            dw_json_string(json, "text", heredoc->text);
         dw_json_object_end(json);
     }
     dw_json_array_end(json);
 }
 
-static void write_instruction(struct dw_json_writer *json, const char *key, const struct dw_instruction *instruction);
+static void write_instruction(struct dw_json_writer *json, const char *key, const struct dw_instruction *instruction, bool mask);
 
-/* The members of the tree. */
-static void write_parts(struct dw_json_writer *json, const struct dw_instruction *instruction)
+/* The members of the tree; the facts MASK what looks like a credential. */
+static void write_parts(struct dw_json_writer *json, const struct dw_instruction *instruction, bool mask)
 {
     dw_json_string(json, "name", instruction->keyword);
     write_list(json, "flags", instruction->flags, instruction->flag_count);
-    write_list(json, "arguments", instruction->arguments, tree_arguments(instruction));
+    if (mask)
+        write_masked_list(json, "arguments", instruction, instruction->arguments, tree_arguments(instruction));
+    else
+        write_list(json, "arguments", instruction->arguments, tree_arguments(instruction));
     dw_json_bool(json, "json", instruction->json);
     dw_json_array_begin(json, "lines");
     dw_json_integer(json, NULL, instruction->line);
     dw_json_integer(json, NULL, instruction->end_line);
     dw_json_array_end(json);
-    write_heredocs(json, instruction);
+    write_heredocs(json, instruction, mask);
     const struct dw_instruction *inner = instruction->inner != NULL ? instruction->inner : instruction->refused_inner;
     if (inner == NULL)
         dw_json_null(json, "onbuild");
     else
-        write_instruction(json, "onbuild", inner);
+        write_instruction(json, "onbuild", inner, mask);
 }
 
 /* ONBUILD stands behind ONBUILD only where it is refused. */
-static void write_instruction(struct dw_json_writer *json, const char *key, const struct dw_instruction *instruction)
+static void write_instruction(struct dw_json_writer *json, const char *key, const struct dw_instruction *instruction, bool mask)
 {
     dw_json_object_begin(json, key);
-    write_parts(json, instruction);
+    write_parts(json, instruction, mask);
     dw_json_object_end(json);
 }
 
@@ -90,7 +110,7 @@ bool dw_dockerfile_write_tree(struct dw_slice text, const char *name, const stru
     dw_json_string(&json, "escape", dw_slice_make(&dockerfile->escape, 1));
     dw_json_array_begin(&json, "instructions");
     for (size_t i = 0; i < dockerfile->instructions.len; i++)
-        write_instruction(&json, NULL, &dockerfile->instructions.at[i]);
+        write_instruction(&json, NULL, &dockerfile->instructions.at[i], false);
     dw_json_array_end(&json);
     dw_json_array_begin(&json, "stages");
     for (size_t i = 0; i < dockerfile->stages.len; i++)
@@ -101,6 +121,17 @@ bool dw_dockerfile_write_tree(struct dw_slice text, const char *name, const stru
     dw_buffer_append_byte(out, '\n');
     dw_dockerfile_free(dockerfile);
     return true;
+}
+
+/* A string as facts show it: what looks like a credential is masked. NAME: of the variable or label whose value it is, or "". */
+static void write_masked(struct dw_json_writer *json, const char *key, struct dw_slice name, struct dw_slice value)
+{
+    DW_CLEANUP(dw_buffer_free) struct dw_buffer out = {0};
+    if (name.len > 0)
+        dw_mask_value(&out, name, value);
+    else
+        dw_mask_secrets(&out, value);
+    dw_json_string(json, key, dw_buffer_slice(&out));
 }
 
 /* --- facts --------------------------------------------------------------------------------------------------------- */
@@ -159,11 +190,11 @@ static void write_instruction_facts(struct dw_json_writer *json, const struct dw
 {
     dw_json_object_begin(json, NULL);
     dw_json_text(json, "instruction", dw_instruction_name(instruction->kind));
-    write_parts(json, instruction);
+    write_parts(json, instruction, true);
     dw_json_string_if(json, "onbuild_problem", instruction->trigger_problem);
     write_index(json, "stage", instruction->stage);
     if (instruction->expanded != NULL)
-        write_list(json, "expanded", instruction->expanded, instruction->argument_count);
+        write_masked_list(json, "expanded", instruction, instruction->expanded, instruction->argument_count);
     else
         dw_json_null(json, "expanded");
     dw_json_string_if(json, "expansion_problem", instruction->expansion_problem);
@@ -192,7 +223,7 @@ static void write_command(struct dw_json_writer *json, const char *key, const st
         return;
     }
     dw_json_object_begin(json, key);
-    write_list(json, "arguments", instruction->arguments, tree_arguments(instruction));
+    write_masked_list(json, "arguments", instruction, instruction->arguments, tree_arguments(instruction));
     dw_json_bool(json, "json", instruction->json);
     dw_json_integer(json, "line", instruction->line);
     dw_json_object_end(json);
@@ -218,7 +249,7 @@ static void write_items(struct dw_json_writer *json, const char *key, const stru
         dw_json_object_begin(json, NULL);
         dw_json_string(json, "name", item->name);
         if (values && item->set && item->value.problem.len == 0)
-            dw_json_string(json, "value", item->value.value);
+            write_masked(json, "value", item->name, item->value.value);
         else if (values)
             dw_json_null(json, "value");
         dw_json_string_if(json, "problem", item->value.problem);

@@ -13,7 +13,8 @@ bool dw_dockerfile_write_tree(struct dw_slice text, const char *name, const stru
                               struct dw_error *error);
 
 /* What rules see: {"schema": "dockworthy/dockerfile/1", "kind": "dockerfile", "name", directives, instructions with what they become,
- * stages with what holds at their end, the images that are used, comments, warnings}, appended to OUT without a line end. */
+ * stages with what holds at their end, the images that are used, comments, warnings}, appended to OUT without a line end. What looks like a credential is masked (base/mask.h); the tree is
+ * as it is written. */
 void dw_dockerfile_write_facts(const struct dw_dockerfile *dockerfile, struct dw_buffer *out);
 
 #endif
