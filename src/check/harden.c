@@ -124,7 +124,10 @@ static struct dw_slice find_worse(const struct dw_verdict *before, const struct 
                 break;
             }
         }
-        if (badness(result->status) > was)
+        /* That a registry or lock file would have to be asked is no fault of the text. */
+        const struct dw_rule *rule = dw_rule_find(dw_slice_of(result->rule));
+        bool outside = result->status == DW_STATUS_NOT_EVALUATED && rule != NULL && rule->needs_records;
+        if (badness(result->status) > was && !outside)
             return dw_slice_of(result->rule);
     }
     return DW_SLICE("");

@@ -20,6 +20,7 @@ static const struct dw_rule_chapter chapters[] = {
     {dw_base_reference_rules, &dw_base_reference_rule_count},
     {dw_base_family_rules, &dw_base_family_rule_count},
     {dw_base_support_rules, &dw_base_support_rule_count},
+    {dw_manifest_rules, &dw_manifest_rule_count},
     {dw_user_rules, &dw_user_rule_count},
     {dw_privilege_rules, &dw_privilege_rule_count},
     {dw_isolation_rules, &dw_isolation_rule_count},

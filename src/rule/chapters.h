@@ -16,8 +16,8 @@ extern const size_t dw_base_reference_rule_count, dw_base_family_rule_count, dw_
     dw_suppression_rule_count;
 extern const struct dw_rule dw_special_file_rules[], dw_account_rules[];
 extern const size_t dw_special_file_rule_count, dw_account_rule_count;
-extern const struct dw_rule dw_base_support_rules[];
-extern const size_t dw_base_support_rule_count;
+extern const struct dw_rule dw_base_support_rules[], dw_manifest_rules[];
+extern const size_t dw_base_support_rule_count, dw_manifest_rule_count;
 extern const struct dw_rule dw_package_rules[], dw_command_rules[], dw_verification_rules[], dw_build_secret_rules[];
 extern const size_t dw_package_rule_count, dw_command_rule_count, dw_verification_rule_count, dw_build_secret_rule_count;
 

@@ -36,7 +36,7 @@ static size_t judge(const struct dw_rule *rule, const char *file, const char *te
 /* Judged by policy/, and tested there; or one that finds nothing before a policy, a lock file or the files around it say what it asks for. */
 static bool is_judged_elsewhere(const struct dw_rule *rule)
 {
-    static const char *const asking[] = {"BASE-003", "BASE-005", "DF-036", "DF-037", "SEC-003", "LBL-002", "LBL-003", "LBL-004"};
+    static const char *const asking[] = {"BASE-003", "BASE-005", "BASE-009", "DF-040", "DF-036", "DF-037", "SEC-003", "LBL-002", "LBL-003", "LBL-004"};
     for (size_t i = 0; i < DW_RULE_COUNT(asking); i++)
         if (strcmp(rule->id, asking[i]) == 0 && rule->examples == NULL)
             return true;
