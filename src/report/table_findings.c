@@ -339,7 +339,8 @@ static void put_source(struct dw_text *text, const struct dw_finding *finding)
         return;
     dw_text_to(text, ROW_AT + 2);
     dw_text_put_string(text, DW_TONE_DIM, "      | ");
-    dw_text_to(text, ROW_AT + 2 + 8 + caret);
+    if (caret > 0) /* else it is there already, and one more blank would follow */
+        dw_text_to(text, ROW_AT + 2 + 8 + caret);
     struct dw_slice under = dw_slice_from(dw_buffer_slice(&marks), start + caret);
     size_t end = 1;
     while (end < under.len && under.at[end] == '~')

@@ -165,3 +165,11 @@ setup() {
     exits 1
     contains "BASE-002.latest"
 }
+
+@test "a finding at the first column has its caret below that column" {
+    cd "$BATS_TEST_TMPDIR"
+    printf 'FROM scratch\nWORKDIR x\n' >Dockerfile
+    run "$DOCKWORTHY" lint --only RT-013 Dockerfile
+    exits 1
+    contains "          1 | FROM scratch"$'\n'"            | ^"
+}
