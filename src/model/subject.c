@@ -17,6 +17,7 @@ void dw_subject_free(struct dw_subject *subject)
     dw_vector_free(&subject->notes);
     dw_vector_free(&subject->special_files);
     dw_vector_free(&subject->accounts);
+    dw_vector_free(&subject->leftovers);
     dw_arena_free(&subject->arena);
     free(subject);
 }

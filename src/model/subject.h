@@ -68,6 +68,13 @@ struct dw_special_file {
     bool visible;               /* a later layer neither removes nor replaces it */
 };
 
+/* A file that a build usually leaves behind. */
+struct dw_leftover {
+    struct dw_slice path;
+    struct dw_slice of; /* "var/lib/apt/lists", ".git" */
+    int layer;
+};
+
 struct dw_subject {
     enum dw_subject_kind kind;
     struct dw_slice id;       /* "image:1": kind and number in the order of the policy file */
@@ -79,6 +86,7 @@ struct dw_subject {
     DW_VECTOR(struct dw_package *) packages; /* sorted by purl, then path */
     DW_VECTOR(struct dw_note) notes;
     DW_VECTOR(struct dw_account) accounts; /* DW_SUBJECT_IMAGE: of the files that the running container sees */
+    DW_VECTOR(struct dw_leftover) leftovers; /* DW_SUBJECT_IMAGE; at most 5,000, of a layer 1,000 */
     DW_VECTOR(struct dw_special_file) special_files; /* DW_SUBJECT_IMAGE, in the order of the layers */
     bool shell;               /* a shell or a package manager is in the file system (distroless has none) */
     bool unreadable;          /* could not be judged at all; notes say why */

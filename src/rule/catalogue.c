@@ -26,6 +26,7 @@ static const struct dw_rule_chapter chapters[] = {
     {dw_isolation_rules, &dw_isolation_rule_count},
     {dw_operation_rules, &dw_operation_rule_count},
     {dw_exposure_rules, &dw_exposure_rule_count},
+    {dw_leftover_rules, &dw_leftover_rule_count},
     {dw_account_rules, &dw_account_rule_count},
     {dw_special_file_rules, &dw_special_file_rule_count},
     {dw_image_rules, &dw_image_rule_count},

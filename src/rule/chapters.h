@@ -14,8 +14,8 @@ struct dw_rule_chapter {
 extern const struct dw_rule dw_base_reference_rules[], dw_base_family_rules[], dw_user_rules[], dw_image_rules[], dw_suppression_rules[];
 extern const size_t dw_base_reference_rule_count, dw_base_family_rule_count, dw_user_rule_count, dw_image_rule_count,
     dw_suppression_rule_count;
-extern const struct dw_rule dw_special_file_rules[], dw_account_rules[];
-extern const size_t dw_special_file_rule_count, dw_account_rule_count;
+extern const struct dw_rule dw_special_file_rules[], dw_account_rules[], dw_leftover_rules[];
+extern const size_t dw_special_file_rule_count, dw_account_rule_count, dw_leftover_rule_count;
 extern const struct dw_rule dw_base_support_rules[], dw_manifest_rules[];
 extern const size_t dw_base_support_rule_count, dw_manifest_rule_count;
 extern const struct dw_rule dw_package_rules[], dw_command_rules[], dw_verification_rules[], dw_build_secret_rules[];

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define MAGIC      "dwfacts3"
+#define MAGIC      "dwfacts4"
 #define MAGIC_SIZE 8
 #define DIFF_SIZE  65
 #define HEAD_SIZE  (MAGIC_SIZE + 32 + DIFF_SIZE)

@@ -32,6 +32,7 @@ enum dw_entry_kind {
     DW_ENTRY_TOOL,     /* a shell or package manager: what distroless images lack */
     DW_ENTRY_NAMED,    /* a file that was not read, but would be if its folder is a link to a known one */
     DW_ENTRY_SPECIAL,  /* a regular file with a setuid or setgid bit, or a hard link that says so; target: its mode in octal */
+    DW_ENTRY_LEFTOVER, /* a file that a build usually leaves behind; target: what it belongs to (dw_leftover_of) */
     DW_ENTRY_KIND_COUNT
 };
 

@@ -27,6 +27,7 @@ struct pass {
     uint64_t slot_start;          /* of the slot that libarchive now has */
     struct dw_slice slot;
     uint64_t entries, notes, links;
+    uint64_t leftovers;
     struct dw_buffer path, target;
     struct dw_arena names;   /* paths of files that were read, to notice that one is replaced */
     struct dw_map read_files;
@@ -262,6 +263,17 @@ static bool special_file(struct pass *pass, struct archive_entry *entry, struct 
     return put_link(pass, DW_ENTRY_SPECIAL, path, dw_slice_of(mode), error);
 }
 
+/* Enough of each layer to say where they are. */
+#define LEFTOVERS_MOST 1000
+
+static bool leftover(struct pass *pass, struct dw_slice path, struct dw_error *error)
+{
+    struct dw_slice of = dw_leftover_of(path);
+    if (of.len == 0 || ++pass->leftovers > LEFTOVERS_MOST)
+        return true;
+    return put_link(pass, DW_ENTRY_LEFTOVER, path, of, error);
+}
+
 /* ".wh.NAME" removes NAME; ".wh..wh..opq" empties its folder; the rest of ".wh..wh." is AUFS's own. */
 static bool whiteout(struct pass *pass, struct dw_slice path, struct dw_error *error)
 {
@@ -357,6 +369,8 @@ static bool take_entry(struct pass *pass, struct archive *archive, struct archiv
         return false;
     if (linked != NULL)
         return hard_link(pass, linked, path, error);
+    if (type == AE_IFREG && !leftover(pass, path, error))
+        return false;
     if (type == AE_IFREG)
         return regular_file(pass, archive, entry, path, error);
     if (type == AE_IFLNK)

@@ -183,6 +183,28 @@ static bool find_special(struct merge *merge, int layer, struct dw_error *error)
     return true;
 }
 
+/* Of an image no more than say where they are. */
+#define LEFTOVERS_MOST 5000
+
+/* What builds leave behind, where the running container still sees it. */
+static bool find_leftovers(struct merge *merge, int layer, struct dw_error *error)
+{
+    const struct dw_layer_facts *facts = merge->facts[layer];
+    for (size_t i = 0; i < facts->entries.len && merge->subject->leftovers.len < LEFTOVERS_MOST; i++) {
+        struct dw_slice path;
+        if (facts->entries.at[i].kind != DW_ENTRY_LEFTOVER)
+            continue;
+        if (!dw_tree_place(&merge->tree, facts->entries.at[i].path, layer, &path, error))
+            return false;
+        if (dw_tree_visible(&merge->tree, path, layer, (int)merge->count - 1))
+            *dw_vector_push(&merge->subject->leftovers) =
+                (struct dw_leftover){.path = dw_arena_copy(&merge->subject->arena, path),
+                                     .of = dw_arena_copy(&merge->subject->arena, facts->entries.at[i].target),
+                                     .layer = layer};
+    }
+    return true;
+}
+
 /* ---- from candidates to packages --------------------------------------------------------------------------------------- */
 
 static struct dw_slice keep(struct merge *merge, struct dw_slice text)
@@ -564,7 +586,8 @@ static bool collect(struct merge *merge, struct dw_error *error)
                  "the layer holds one path as several kinds of things (a folder, a file, a link): what is left of it "
                  "depends on the program that unpacks it");
         if (!place_files(merge, layer, error) || !place_hard_links(merge, layer, error) ||
-            !check_named(merge, layer, error) || !find_shell(merge, layer, error) || !find_special(merge, layer, error))
+            !check_named(merge, layer, error) || !find_shell(merge, layer, error) || !find_special(merge, layer, error) ||
+            !find_leftovers(merge, layer, error))
             return false;
     }
     for (int layer = 0; layer < (int)merge->count; layer++)

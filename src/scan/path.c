@@ -37,3 +37,20 @@ bool dw_entry_path_clean(struct dw_slice name, const struct dw_limits *limits, s
     }
     return true;
 }
+
+struct dw_slice dw_leftover_of(struct dw_slice path)
+{
+    static const char *const folders[] = {"var/lib/apt/lists", "var/cache/apt/archives", "var/cache/apk", "var/cache/yum",
+                                          "var/cache/dnf",     "root/.cache",            "root/.npm",     "tmp",
+                                          "var/tmp"};
+    struct dw_slice git = DW_SLICE(".git/HEAD");
+    if (dw_slice_ends(path, git) && (path.len == git.len || path.at[path.len - git.len - 1] == '/'))
+        return DW_SLICE(".git");
+    for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+        size_t len = strlen(folders[i]);
+        if (path.len > len + 1 && path.at[len] == '/' && dw_slice_starts_with(path, folders[i]) &&
+            !dw_slice_ends_with(path, "/lock"))
+            return dw_slice_of(folders[i]);
+    }
+    return DW_SLICE("");
+}

@@ -11,4 +11,7 @@
 bool dw_entry_path_clean(struct dw_slice name, const struct dw_limits *limits, struct dw_buffer *out,
                          struct dw_error *error);
 
+/* What a build usually leaves behind: the folder or kind that PATH belongs to ("var/lib/apt/lists", ".git"), or "". */
+struct dw_slice dw_leftover_of(struct dw_slice path);
+
 #endif

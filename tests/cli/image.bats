@@ -212,3 +212,18 @@ J
         '["the account \"guest\"","the account \"toor\" "]' ]
     [ "$(jq -c '[.findings[] | select(.rule == "USR-007") | .variant]' <<<"$output")" = '["id"]' ]
 }
+
+@test "leftovers: counted by what they belong to, where the container sees them" {
+    cat >left.json <<'J'
+{"layers": [{"os": "alpine-3.18", "entries": [
+   {"path": "var/lib/apt/lists/a_Packages", "content": "x"}, {"path": "var/lib/apt/lists/b_Packages", "content": "x"},
+   {"path": "var/lib/apt/lists/lock", "content": ""}, {"path": "srv/app/.git/HEAD", "content": "x"},
+   {"path": "srv/app/x.git/HEAD", "content": "x"}, {"path": "tmp/gone", "content": "x"}]},
+ {"entries": [{"path": "tmp/gone", "type": "whiteout"}]}]}
+J
+    "$DOCKWORTHY_SOURCE/tests/lib/make_image.py" left left.json >/dev/null
+    printf 'version: 1\nimages: [{image: "oci:left"}]\n' >dockworthy.yaml
+    run --separate-stderr "$DOCKWORTHY" check --format json
+    [ "$(jq -c '[.findings[] | select(.rule == "DF-044") | [.status, .location.path, .message[0:7]]] | sort' <<<"$output")" = \
+        '[["pass","srv/app/.git/HEAD","1 file "],["pass","var/lib/apt/lists/a_Packages","2 files"]]' ]
+}
