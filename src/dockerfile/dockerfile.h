@@ -275,6 +275,12 @@ struct dw_dockerfile *dw_dockerfile_parse_with(struct dw_slice text, const char 
 struct dw_dockerfile *dw_dockerfile_read(const char *path, const struct dw_limits *limits, struct dw_error *error);
 void dw_dockerfile_free(struct dw_dockerfile *dockerfile);
 
+/* Does REFERENCE name a Windows image, by the names that Microsoft gives those ("mcr.microsoft.com/windows/servercore:ltsc2022",
+ * "golang:1.23-nanoserver")? False for one that cannot be told by its name. */
+bool dw_windows_base(struct dw_slice reference);
+/* Is the shipped stage one of Windows: by its base's name, or its FROM's --platform=windows/…? */
+bool dw_dockerfile_is_windows(const struct dw_dockerfile *dockerfile);
+
 /* The byte offset in the file of PART, a slice of INSTRUCTION's logical line (rest, or an argument that is no JSON string). */
 size_t dw_instruction_offset(const struct dw_instruction *instruction, struct dw_slice part);
 /* The line that byte OFFSET of the file lies in, from 1. */

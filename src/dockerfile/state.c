@@ -442,3 +442,23 @@ bool dw_states_run(struct dw_states *states, size_t index)
     dw_word_list_free(&run.words);
     return good;
 }
+
+/* ---- Windows ------------------------------------------------------------------------------------------------------ */
+
+bool dw_windows_base(struct dw_slice reference)
+{
+    static const char *const parts[] = {"windows/", "windowsservercore", "nanoserver", "mcr.microsoft.com/windows"};
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+        if (dw_slice_find_slice(reference, dw_slice_of(parts[i])) != SIZE_MAX)
+            return true;
+    return false;
+}
+
+bool dw_dockerfile_is_windows(const struct dw_dockerfile *dockerfile)
+{
+    const struct dw_image_use *use = &dockerfile->uses.at[dockerfile->external_use];
+    struct dw_slice platform = dockerfile->stages.at[use->stage].platform;
+    if (dw_slice_is(platform, "windows") || dw_slice_starts_with(platform, "windows/"))
+        return true;
+    return use->kind == DW_BASE_IMAGE && dw_windows_base(use->resolved);
+}

@@ -445,6 +445,8 @@ static void put_lint_summary(struct dw_text *text, const struct dw_verdict *verd
         const struct dw_finding *finding = &verdict->findings.at[i];
         if (finding->status == DW_STATUS_EXCEPTED) {
             excepted++;
+        } else if (finding->status == DW_STATUS_NOT_EVALUATED) {
+            continue; /* found nothing: told by the count of checks */
         } else if (finding->severity == DW_SEVERITY_NEGLIGIBLE) {
             notes++;
         } else {

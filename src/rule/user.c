@@ -199,6 +199,36 @@ void dw_user_judge(struct dw_judge *judge, enum dw_user_aspect aspect, const str
     }
 }
 
+void dw_user_judge_windows(struct dw_judge *judge, enum dw_user_aspect aspect, const struct dw_user_place *place, struct dw_slice user)
+{
+    static const char *const administrators[] = {"ContainerAdministrator", "Administrator", "SYSTEM", "NT AUTHORITY\\SYSTEM"};
+    if (aspect != DW_USER_ROOT)
+        return;
+    user = dw_slice_trim(user);
+    struct dw_judge_finding finding = place->at;
+    finding.fix = DW_SLICE("USER ContainerUser before the last CMD or ENTRYPOINT");
+    for (size_t i = 0; i < sizeof(administrators) / sizeof(administrators[0]); i++) {
+        if (!dw_slice_equal_nocase(user, dw_slice_of(administrators[i])))
+            continue;
+        finding.variant = "explicit";
+        finding.message = dw_judge_text(judge, "%.*s is an administrator: \"%.*s\"", DW_SLICE_ARG(place->what), DW_SLICE_ARG(user));
+        dw_user_repair(judge, place, &finding, DW_SLICE("ContainerUser"));
+        dw_judge_fail(judge, finding);
+        return;
+    }
+    if (dw_slice_equal_nocase(user, DW_SLICE("ContainerUser")))
+        dw_judge_pass(judge, place->kind, place->at.path, place->at.line,
+                      dw_judge_text(judge, "%.*s: %.*s, no administrator of Windows", DW_SLICE_ARG(place->what), DW_SLICE_ARG(user)));
+    else if (user.len == 0)
+        dw_user_unknown(judge, aspect, place,
+                        DW_SLICE("no USER, and a Windows image may start as ContainerAdministrator: add USER ContainerUser"));
+    else
+        dw_user_unknown(judge, aspect, place,
+                        dw_judge_text(judge, "whether \"%.*s\" is an administrator is only known in the Windows image: USER "
+                                             "ContainerUser is none",
+                                      DW_SLICE_ARG(user)));
+}
+
 void dw_user_judge_group(struct dw_judge *judge, const struct dw_user_place *place, struct dw_slice group)
 {
     uint64_t gid;

@@ -26,6 +26,9 @@ struct dw_user_place {
 /* Judges "user[:group]" as Docker reads it. */
 void dw_user_judge(struct dw_judge *judge, enum dw_user_aspect aspect, const struct dw_user_place *place,
                    struct dw_slice user);
+/* The user of a Windows image, which has accounts by name and neither root nor numbers; "" if none is set. USR-001 alone has a say:
+ * ContainerAdministrator and Administrator are its root, ContainerUser is what Microsoft made for services. */
+void dw_user_judge_windows(struct dw_judge *judge, enum dw_user_aspect aspect, const struct dw_user_place *place, struct dw_slice user);
 /* Group 0 beside the primary one: "group_add", "fsGroup". Of USR-003 alone. */
 void dw_user_judge_group(struct dw_judge *judge, const struct dw_user_place *place, struct dw_slice group);
 /* A user that cannot be told; nothing for USR-004 unless it overrides. */

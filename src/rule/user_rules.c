@@ -40,7 +40,12 @@ static void of_dockerfile(struct dw_judge *judge, enum dw_user_aspect aspect, co
                    ? dw_judge_at_part(dockerfile, user->instruction, user->instruction->rest)
                    : dw_judge_at_instruction(dockerfile, user->instruction != NULL ? user->instruction : shipped->from);
     place.at.fix = fix_user(judge, "USER %s before the last CMD or ENTRYPOINT");
-    if (user->instruction != NULL && user->problem.len == 0) {
+    if (user->problem.len == 0 && dw_dockerfile_is_windows(dockerfile)) {
+        if (user->instruction == NULL)
+            place.what = DW_SLICE("the shipped stage");
+        if (user->instruction != NULL || !settled)
+            dw_user_judge_windows(judge, aspect, &place, user->value);
+    } else if (user->instruction != NULL && user->problem.len == 0) {
         dw_user_judge(judge, aspect, &place, user->value);
     } else if (user->instruction != NULL) {
         if (!settled)
@@ -96,7 +101,11 @@ static void of_build(struct dw_judge *judge, enum dw_user_aspect aspect, const s
     }
     const struct dw_dockerfile_user *user = &dockerfile->user;
     const struct dw_image_use *external = &dockerfile->uses.at[dockerfile->external_use];
-    if (user->instruction != NULL && user->problem.len == 0) {
+    if (user->problem.len == 0 && dw_dockerfile_is_windows(dockerfile)) {
+        if (user->instruction != NULL)
+            place->at = dw_judge_at_part(dockerfile, user->instruction, user->instruction->rest);
+        dw_user_judge_windows(judge, aspect, place, user->value);
+    } else if (user->instruction != NULL && user->problem.len == 0) {
         struct dw_slice fix = place->at.fix;
         place->at = dw_judge_at_part(dockerfile, user->instruction, user->instruction->rest);
         place->at.fix = fix;

@@ -201,16 +201,6 @@ static struct shell shell_default(void)
     return (struct shell){.language = DW_SHELL_POSIX, .program = DW_SLICE("/bin/sh")};
 }
 
-/* Of a Windows base image cmd runs the shell form. */
-static bool is_windows(struct dw_slice reference)
-{
-    static const char *const parts[] = {"windows/", "windowsservercore", "nanoserver", "mcr.microsoft.com/windows"};
-    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
-        if (dw_slice_find_slice(reference, dw_slice_of(parts[i])) != SIZE_MAX)
-            return true;
-    return false;
-}
-
 /* --- instructions --- */
 
 struct walk {
@@ -227,7 +217,8 @@ static void begin_stage(struct walk *walk, size_t stage)
         walk->shell = walk->shells[use->target];
     else
         walk->shell = shell_default();
-    if (use->kind == DW_BASE_IMAGE && is_windows(use->resolved)) {
+    /* Of a Windows base image cmd runs the shell form. */
+    if (use->kind == DW_BASE_IMAGE && dw_windows_base(use->resolved)) {
         walk->shell.language = DW_SHELL_CMD;
         walk->shell.program = DW_SLICE("cmd");
     }

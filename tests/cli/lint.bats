@@ -173,3 +173,10 @@ setup() {
     exits 1
     contains "          1 | FROM scratch"$'\n'"            | ^"
 }
+
+@test "the summary counts what was found, not what could not be judged" {
+    printf 'FROM a:1@%s\nRUN true\n' "$digest" >base.Dockerfile
+    run "$DOCKWORTHY" lint --only USR-001 base.Dockerfile
+    exits 4
+    contains "incomplete: no finding in 1 file, 1 check not evaluated"
+}

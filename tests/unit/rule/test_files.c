@@ -102,6 +102,28 @@ static void dockerfile_family(void **state)
     expect_family("FROM node:22\n", DW_STATUS_NOT_APPLICABLE);
 }
 
+/* Windows has accounts by name, no uid and no root: learn.microsoft.com, "Container security", ContainerUser and ContainerAdministrator. */
+static void dockerfile_user_windows(void **state)
+{
+    (void)state;
+    judge_dockerfile("FROM mcr.microsoft.com/windows/nanoserver:ltsc2022\nUSER ContainerUser\n", NULL);
+    expect_result("USR-001", DW_STATUS_PASS);
+    expect_findings("USR-002", 0);
+    expect_information("USR-003", 0);
+    judge_dockerfile("FROM golang:1.23-windowsservercore AS b\nFROM b\nUSER containeradministrator\n", NULL);
+    expect_result("USR-001", DW_STATUS_FAIL);
+    expect_finding("USR-001.explicit", 3, "is an administrator");
+    assert_true(dw_slice_starts_with(find_finding("USR-001")->fix, "USER ContainerUser"));
+    judge_dockerfile("FROM --platform=windows/amd64 shop:1\nUSER app\n", NULL);
+    expect_result("USR-001", DW_STATUS_NOT_EVALUATED);
+    expect_findings("USR-002", 0);
+    judge_dockerfile("FROM mcr.microsoft.com/windows/servercore:ltsc2022\n", NULL);
+    expect_result("USR-001", DW_STATUS_NOT_EVALUATED);
+    /* The shipped stage decides, not its builder. */
+    judge_dockerfile("FROM golang:1.23-nanoserver AS b\nFROM alpine:3\nUSER app\n", NULL);
+    expect_finding("USR-002.named", 3, "names the user \"app\"");
+}
+
 static void dockerfile_user(void **state)
 {
     (void)state;
@@ -465,7 +487,7 @@ int main(void)
 #define TEST(function) cmocka_unit_test_setup_teardown(function, rule_setup, rule_teardown)
     const struct CMUnitTest tests[] = {
         TEST(dockerfile_pinned),   TEST(dockerfile_not_pinned),   TEST(dockerfile_unresolved), TEST(dockerfile_family),
-        TEST(dockerfile_user),     TEST(dockerfile_user_unknown), TEST(compose_images), TEST(compose_builds), TEST(other_frontend),       TEST(compose_unknown),
+        TEST(dockerfile_user),     TEST(dockerfile_user_windows), TEST(dockerfile_user_unknown), TEST(compose_images), TEST(compose_builds), TEST(other_frontend),       TEST(compose_unknown),
         TEST(compose_users),       TEST(kubernetes_good),         TEST(kubernetes_bad),        TEST(kubernetes_unknown),
         TEST(severities_of_the_policy), TEST(unreadable), TEST(base_age), TEST(base_support),
     };
