@@ -139,6 +139,8 @@ static int explain_without_subject(struct dw_context *context, struct dw_session
     dw_subject_free(nothing);
     if (good)
         return 0;
+    if (session->database == NULL)
+        dw_context(&session->database_error, "%.*s is no rule and no control, so it is sought in the advisories", DW_SLICE_ARG(id));
     return dw_context_error(context, session->database == NULL ? &session->database_error : &error);
 }
 

@@ -158,6 +158,11 @@ static int run(struct dw_context *context)
         .problem = see_problem,
         .context = &harden,
     };
+    for (size_t i = 0; i < options.count; i++)
+        if (strcmp(options.paths[i], "-") == 0) {
+            dw_fail(&error, DW_ERROR_USAGE, "harden takes no standard input: it repairs files, beside what they include; name one");
+            return dw_context_error(context, &error);
+        }
     if (!dw_harden_run(&options, &error))
         return dw_context_error(context, &error);
     summarise(&harden);

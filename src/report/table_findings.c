@@ -303,6 +303,10 @@ static void put_source(struct dw_text *text, const struct dw_finding *finding)
     dw_mask_secrets(&masked, line);
     bool whole = dw_slice_equal(dw_buffer_slice(&masked), line) && finding->place.column > 0;
     line = dw_buffer_slice(&masked);
+    /* What a rule masked already no longer says how far what stands behind it was. */
+    if (finding->place.column > 0 &&
+        dw_slice_find_slice(dw_slice_part(line, 0, finding->place.column - 1), DW_SLICE("***")) != SIZE_MAX)
+        whole = false;
     size_t room = text->width > 24 ? text->width - 16 : 8, column = 1, start = 0;
     /* Each character with the mark beneath it. Columns of YAML count characters, those of Dockerfiles bytes; they are the same
      * wherever a line is plain ASCII up to the place, and near enough elsewhere. */

@@ -60,3 +60,9 @@ setup() {
     mkdir empty
     run -4 "$DOCKWORTHY" harden empty
 }
+
+@test "standard input is no file that could be repaired, and that is said" {
+    run "$DOCKWORTHY" harden -
+    exits 2
+    contains "harden takes no standard input"
+}

@@ -180,3 +180,17 @@ setup() {
     exits 4
     contains "incomplete: no finding in 1 file, 1 check not evaluated"
 }
+
+@test "no caret behind what was masked: its place is not known any more" {
+    printf 'FROM scratch\nENV A_PASSWORD=hunter2hunter2 B_TOKEN=hunter2hunter2\n' >masked.Dockerfile
+    run "$DOCKWORTHY" lint --only SEC-001 masked.Dockerfile
+    exits 1
+    lacks hunter2
+    [ "$(grep -c '|  *^~' <<<"$output")" -eq 1 ] # beneath A_PASSWORD
+}
+
+@test "explain of an id that nobody has says that it is no rule" {
+    run "$DOCKWORTHY" explain RT-999 --cache-dir "$BATS_TEST_TMPDIR/none"
+    contains "RT-999 is no rule and no control"
+    [ "$status" -ne 0 ]
+}
