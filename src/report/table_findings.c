@@ -414,13 +414,17 @@ static const struct dw_finding *best_fix(const struct group *group, enum dw_stat
     return best;
 }
 
-static void put_rest(struct dw_text *text, const size_t rest[DW_SEVERITY_COUNT], bool below)
+static void put_rest(struct dw_text *text, const size_t rest[DW_SEVERITY_COUNT], bool below, bool hint)
 {
     dw_text_to(text, ROW_AT);
     dw_text_put_string(text, DW_TONE_PLAIN, "and ");
     dw_table_severities(text, rest);
     if (below)
         dw_text_put_string(text, DW_TONE_PLAIN, " below the gate");
+    if (hint) {
+        dw_text_fit(text, 23, ROW_AT + 2, true);
+        dw_text_put_string(text, DW_TONE_DIM, "(--verbose lists them)");
+    }
     dw_text_end(text);
 }
 
@@ -449,7 +453,7 @@ static void put_group(struct dw_text *text, const struct group *group, const str
             put_fix(text, finding, ROW_AT + style->columns.status + 2, false);
     }
     if (counted > 0)
-        put_rest(text, rest, below);
+        put_rest(text, rest, below, group->at[0]->kind == DW_FINDING_CONFIGURATION);
     bool note = group->at[0]->status == DW_STATUS_PASS && group->at[0]->kind != DW_FINDING_VULNERABILITY;
     if (!several && (!note || style->verbose))
         put_fix(text, fix != NULL ? fix : group->at[0], ROW_AT, first);

@@ -116,9 +116,10 @@ static void of_build(struct dw_judge *judge, enum dw_user_aspect aspect, const s
         dw_user_unknown(judge, aspect, place,
                         user->instruction != NULL
                             ? user->problem
-                            : dw_judge_text(judge, "it is built from %.*s, which has no USER, and the user of its base is not "
-                                                   "known: add %.*s",
+                            : dw_judge_text(judge, "it is built from %.*s%s%.*s, which has no USER, and the user of its base is "
+                                                   "not known: add %.*s",
                                             DW_SLICE_ARG(container->dockerfile_inline ? DW_SLICE("its inline Dockerfile") : dockerfile->name),
+                                            container->target.len > 0 ? ", stage " : "", DW_SLICE_ARG(container->target),
                                             DW_SLICE_ARG(place->at.fix)));
     }
 }

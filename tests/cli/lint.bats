@@ -194,3 +194,22 @@ setup() {
     contains "RT-999 is no rule and no control"
     [ "$status" -ne 0 ]
 }
+
+@test "what a long table leaves out is counted, and how to see it is said" {
+    printf 'services:\n' >long.yaml
+    for name in a b c d e f g h; do printf '  %s: {image: x}\n' "$name" >>long.yaml; done
+    run "$DOCKWORTHY" lint long.yaml
+    exits 1
+    contains "(--verbose lists them)"
+    run "$DOCKWORTHY" lint --verbose long.yaml
+    lacks "--verbose"
+}
+
+@test "a service that builds a stage: it is the stage that has no USER" {
+    mkdir -p staged
+    printf 'FROM a:1 AS one\nFROM one\nUSER 65532:65532\n' >staged/Dockerfile
+    printf 'services: {web: {build: {context: ., target: one}}}\n' >staged/compose.yaml
+    run "$DOCKWORTHY" lint --only USR-001 --format json staged
+    exits 4
+    contains "staged/Dockerfile, stage one, which has no USER"
+}
