@@ -196,6 +196,9 @@ static struct dw_node *interpolate_scalar(struct compose_loader *loader, struct 
     scalar->node = *node;
     scalar->node.text = result.text;
     scalar->node.tag = dw_slice_make(interpolated_mark, 0);
+    /* The reference loader substitutes in texts that are parsed already: "pid: ${NOTHING}" is an empty text, no null. */
+    if (dw_node_is_null(&scalar->node))
+        scalar->node.style = DW_SCALAR_QUOTED;
     scalar->written = node->text;
     scalar->missing = result.missing;
     return &scalar->node;

@@ -97,6 +97,16 @@ static void security_option(struct compose_service *service, const struct dw_nod
     if (problem.len > 0 && dw_slice_is(name, "no-new-privileges"))
         container->no_new_privileges =
             (struct dw_container_switch){.value = DW_SWITCH_UNKNOWN, .node = node, .problem = problem};
+    /* An option that cannot be told may be any of them. */
+    if (problem.len > 0 && name.len == 0) {
+        if (container->no_new_privileges.node == NULL)
+            container->no_new_privileges =
+                (struct dw_container_switch){.value = DW_SWITCH_UNKNOWN, .node = node, .problem = problem};
+        if (container->seccomp.text.node == NULL)
+            set_profile(service, &container->seccomp, value, node, true);
+        if (container->apparmor.text.node == NULL)
+            set_profile(service, &container->apparmor, value, node, false);
+    }
 }
 
 /* What is asked for of the host's devices. */

@@ -188,7 +188,9 @@ static void of_container(struct dw_judge *judge, enum dw_user_aspect aspect, con
     struct dw_user_place place =
         place_of(judge, container, user->node != NULL ? user->node : position(container), container->what);
     place.node = user->node;
-    if (user->problem.len > 0 || (user->node != NULL && !group_only)) {
+    /* An empty text is no user: the engine takes the image's. */
+    bool set = user->node != NULL && !group_only && dw_slice_trim(user->text).len > 0;
+    if (user->problem.len > 0 || set) {
         place.override = true;
         if (user->problem.len > 0)
             dw_user_unknown(judge, aspect, &place, user->problem);

@@ -16,6 +16,34 @@ static void nothing_shown(const char *secret)
     }
 }
 
+/* compose-spec, 12-interpolation.md: an unset variable is an empty text, which the reference loader puts into a text that is parsed
+ * already; so "pid: ${NOTHING}" is neither null nor absent. What it would be with a value is not known. */
+static void nothing_in_place_of_a_value(void **state)
+{
+    (void)state;
+    judge_compose("services:\n"
+                  "  a:\n"
+                  "    image: x\n"
+                  "    privileged: ${NOTHING}\n"
+                  "    pid: ${NOTHING}\n"
+                  "    read_only: ${NOTHING}\n"
+                  "    user: ${NOTHING}\n"
+                  "    security_opt:\n"
+                  "      - ${NOTHING}\n");
+    static const char *const rules[] = {"RT-001", "RT-004", "RT-005", "RT-006", "RT-007", "RT-010", "USR-001"};
+    for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+        expect_result(rules[i], DW_STATUS_NOT_EVALUATED);
+}
+
+/* An empty user: is none: the engine takes the image's. */
+static void empty_user(void **state)
+{
+    (void)state;
+    judge_compose("services:\n  a:\n    image: x\n    user: ''\n");
+    expect_findings("USR-004", 0);
+    expect_result("USR-001", DW_STATUS_NOT_EVALUATED);
+}
+
 static void clear_text(void **state)
 {
     (void)state;
@@ -131,6 +159,8 @@ static void repair(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(nothing_in_place_of_a_value, rule_setup, rule_teardown),
+        cmocka_unit_test_setup_teardown(empty_user, rule_setup, rule_teardown),
         cmocka_unit_test_setup_teardown(clear_text, rule_setup, rule_teardown),
         cmocka_unit_test_setup_teardown(readable, rule_setup, rule_teardown),
         cmocka_unit_test_setup_teardown(arguments, rule_setup, rule_teardown),
