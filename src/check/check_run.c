@@ -252,6 +252,13 @@ static bool judge_discovered(struct check *check, const char *folder, struct dw_
                                           "dockworthy.yaml", folder);
         dw_run_add_error(&check->run, &trouble);
     }
+    if (good && found.templates.list.len > 0) {
+        dw_fail(&trouble, DW_ERROR_UNAVAILABLE,
+                "%s%s: templates of Helm cannot be judged before they are rendered: helm template CHART > rendered.yaml, and name "
+                "that file in dockworthy.yaml",
+                found.templates.list.at[0], found.templates.list.len > 1 ? " and others" : "");
+        dw_run_add_error(&check->run, &trouble);
+    }
     bool nothing = found.layouts.list.len + found.dockerfiles.list.len + found.compose.list.len +
                        found.manifests.list.len == 0;
     if (good && nothing && check->run.verdict->errors.len == 0) {

@@ -102,7 +102,8 @@ static void take_file(struct walk *walk, const char *path)
 
 static bool walk_folder(struct walk *walk, const char *folder, unsigned depth, struct dw_error *error)
 {
-    static const char *const skipped[] = {".git", "node_modules", ".cache", "vendor", "__pycache__", NULL};
+    /* Others' files: what a package manager or git put there is not this repository's. */
+    static const char *const skipped[] = {".git", "node_modules", "__pycache__", NULL};
     DIR *list = opendir(folder);
     if (list == NULL)
         return dw_fail_errno(error, DW_ERROR_INPUT, "%s: cannot be listed", folder);

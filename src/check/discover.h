@@ -24,7 +24,7 @@ struct dw_discovery {
     bool cut;                    /* the walk met its bounds (depth 12, 200,000 entries): something may be missing */
 };
 
-/* Walks FOLDER; symbolic links are not followed, and .git, node_modules and their like not entered. Fails with
+/* Walks FOLDER; symbolic links are not followed, and .git, node_modules and __pycache__ not entered. Fails with
  * DW_ERROR_INPUT if FOLDER cannot be listed. */
 bool dw_discover(const char *folder, struct dw_discovery *found, struct dw_error *error);
 void dw_discovery_free(struct dw_discovery *found);

@@ -213,3 +213,13 @@ setup() {
     exits 4
     contains "staged/Dockerfile, stage one, which has no USER"
 }
+
+@test "check tells of Helm templates that it cannot judge, and looks into vendored folders" {
+    cd "$BATS_TEST_TMPDIR"
+    mkdir -p chart/templates vendor/tool
+    printf 'apiVersion: v1\nkind: Pod\nmetadata: {name: {{ .Values.name }}}\n' >chart/templates/pod.yaml
+    printf 'FROM scratch\nUSER root\n' >vendor/tool/dockerfile
+    run "$DOCKWORTHY" check --format json --output verdict.json .
+    jq -e '[.errors[] | select(contains("templates of Helm"))] | length == 1' verdict.json
+    jq -e '[.findings[] | select(.rule == "USR-001" and .location.path == "vendor/tool/dockerfile")] | length == 1' verdict.json
+}
