@@ -5,6 +5,7 @@
 #include "rule/dockerfile_rule.h"
 #include "rule/frontend.h"
 #include "rule/reference.h"
+#include "rule/repair.h"
 
 #include "model/image_name.h"
 
@@ -23,7 +24,7 @@ static void of_container(struct dw_judge *judge, enum dw_reference_aspect aspect
         struct dw_reference_place place = {
             .text = reference->text,
             .written = reference->written,
-            .node = image->use == DW_CONTAINER_IMAGE ? reference->node : NULL,
+            .node = reference->node,
             .what = dw_judge_text(judge, "%.*s%s", DW_SLICE_ARG(container->what), parts[image->use]),
             .at = dw_judge_at_node(reference->node != NULL ? reference->node : container->key)};
         if (reference->problem.len > 0)
@@ -185,6 +186,23 @@ bool dw_frontend_is_known(struct dw_judge *judge, struct dw_slice syntax)
     return false;
 }
 
+/* The digest of the lock file behind the frontend's name, in its directive; not for one of a build argument (line 0). */
+static void repair_frontend(struct dw_judge *judge, const struct dw_dockerfile *dockerfile, const struct dw_image_name *name,
+                            struct dw_judge_finding *at)
+{
+    struct dw_slice digest = judge->settings->repairs && dockerfile->syntax_line > 0 ? dw_reference_locked(judge, name) : DW_SLICE("");
+    if (digest.len == 0)
+        return;
+    struct dw_slice rest = dockerfile->source, line = DW_SLICE("");
+    for (unsigned i = 0; i < dockerfile->syntax_line && dw_slice_line(&rest, &line); i++)
+        ;
+    size_t place = dw_slice_find_slice(line, dockerfile->syntax);
+    at->repair_note = DW_SLICE("the frontend is the one of the lock file from now on, whatever its tag comes to mean");
+    if (place != SIZE_MAX)
+        place = (size_t)(line.at - dockerfile->source.at) + place + dockerfile->syntax.len;
+    dw_repair_bytes(judge, at, dockerfile, place, place, dw_judge_text(judge, "@%.*s", DW_SLICE_ARG(digest)));
+}
+
 static void judge_frontend(struct dw_judge *judge, const struct dw_dockerfile_view *view)
 {
     const struct dw_dockerfile *dockerfile = view->dockerfile;
@@ -205,6 +223,7 @@ static void judge_frontend(struct dw_judge *judge, const struct dw_dockerfile_vi
     } else if (dw_image_name_parse(&judge->verdict->arena, syntax, &name, NULL) && !name.pinned) {
         at.message = dw_judge_text(judge, "the build frontend \"%.*s\" is not pinned by a sha256 digest", DW_SLICE_ARG(syntax));
         at.fix = dw_judge_text(judge, "# syntax=%.*s@sha256:<digest>", DW_SLICE_ARG(syntax));
+        repair_frontend(judge, dockerfile, &name, &at);
         dw_judge_fail(judge, at);
     } else {
         dw_judge_pass(judge, "file", at.path, at.line, syntax);
@@ -320,6 +339,7 @@ const struct dw_rule dw_base_reference_rules[] = {
      .title = "Build frontend pinned and known",
      .chapter = 1,
      .severity = DW_SEVERITY_LOW,
+     .repair = DW_REPAIR_REVIEW,
      .what = "The frontend that \"# syntax=\" names is docker/dockerfile, or one that the policy knows, and carries a digest.",
      .why = "The frontend is a program that reads the file and makes the build of it: a moved tag changes the build, and an unknown "
             "frontend may understand the file in another way than it reads.",

@@ -3,13 +3,11 @@
  * BASE-001 to BASE-003: one reference, wherever it stands. */
 #include "rule/reference.h"
 
-#include "model/image_name.h"
 #include "rule/repair.h"
 
 /* ---- one reference ------------------------------------------------------------------------------------------------ */
 
-/* The digest that NAME has by dockworthy.lock or a given image, or "". */
-static struct dw_slice locked_digest(struct dw_judge *judge, const struct dw_image_name *name)
+struct dw_slice dw_reference_locked(struct dw_judge *judge, const struct dw_image_name *name)
 {
     struct dw_image_name wanted = *name, locked;
     wanted.tag = name->tag.len > 0 ? name->tag : DW_SLICE("latest");
@@ -25,10 +23,15 @@ static struct dw_slice locked_digest(struct dw_judge *judge, const struct dw_ima
     return DW_SLICE("");
 }
 
+static bool ends_with(struct dw_slice text, struct dw_slice end)
+{
+    return text.len >= end.len && dw_slice_equal(dw_slice_from(text, text.len - end.len), end);
+}
+
 static void repair_pinned(struct dw_judge *judge, const struct dw_image_name *name, const struct dw_reference_place *place,
                           struct dw_judge_finding *at)
 {
-    struct dw_slice digest = judge->settings->repairs ? locked_digest(judge, name) : DW_SLICE("");
+    struct dw_slice digest = judge->settings->repairs ? dw_reference_locked(judge, name) : DW_SLICE("");
     if (digest.len == 0)
         return;
     at->repair_note = DW_SLICE("the image is the one of the lock file from now on, whatever its tag comes to mean");
@@ -36,9 +39,9 @@ static void repair_pinned(struct dw_judge *judge, const struct dw_image_name *na
         dw_repair_refuse(judge, at, "the reference is made of variables: write the digest where they get their values");
         return;
     }
-    if (place->node != NULL)
+    if (place->node != NULL && place->node->kind == DW_NODE_SCALAR && ends_with(place->node->text, place->text))
         dw_repair_replace(judge, at, place->node,
-                          dw_judge_text(judge, "%.*s@%.*s", DW_SLICE_ARG(place->text), DW_SLICE_ARG(digest)));
+                          dw_judge_text(judge, "%.*s@%.*s", DW_SLICE_ARG(place->node->text), DW_SLICE_ARG(digest)));
     else if (place->dockerfile != NULL)
         dw_repair_after_part(judge, at, place->dockerfile, place->instruction, place->written,
                              dw_judge_text(judge, "@%.*s", DW_SLICE_ARG(digest)));
@@ -195,6 +198,22 @@ static const char *const use_names[] = {[DW_USE_FROM] = "FROM",
                                         [DW_USE_ONBUILD_COPY] = "ONBUILD COPY --from",
                                         [DW_USE_ONBUILD_MOUNT] = "ONBUILD RUN --mount from"};
 
+/* The reference of a "from=" as it stands in the line itself: flags are unquoted copies. WRITTEN where it is not found, or twice. */
+static struct dw_slice in_line(const struct dw_image_use *use)
+{
+    struct dw_slice line = use->instruction->logical, found = use->written, from = DW_SLICE("from=");
+    size_t count = 0;
+    for (size_t at; (at = dw_slice_find_slice(line, from)) != SIZE_MAX;) {
+        line = dw_slice_from(line, at + from.len);
+        struct dw_slice value = dw_slice_part(line, 0, use->written.len), rest = dw_slice_from(line, value.len);
+        if (!dw_slice_equal(value, use->written) || (rest.len > 0 && rest.at[0] != ' ' && rest.at[0] != '\t' && rest.at[0] != ','))
+            continue;
+        found = value;
+        count++;
+    }
+    return count == 1 ? found : use->written;
+}
+
 void dw_reference_aspect_judge_dockerfile(struct dw_judge *judge, enum dw_reference_aspect aspect,
                                           const struct dw_dockerfile *dockerfile)
 {
@@ -202,12 +221,13 @@ void dw_reference_aspect_judge_dockerfile(struct dw_judge *judge, enum dw_refere
         const struct dw_image_use *use = &dockerfile->uses.at[i];
         if (!dockerfile->stages.at[use->stage].reachable)
             continue; /* not built on the way to the shipped stage */
-        /* Flags are unquoted copies: only what stands in the line itself has a column. */
-        struct dw_judge_finding at = use->use == DW_USE_FROM ? dw_judge_at_part(dockerfile, use->instruction, use->written)
+        bool from = use->use == DW_USE_FROM;
+        struct dw_judge_finding at = from ? dw_judge_at_part(dockerfile, use->instruction, use->written)
                                                              : dw_judge_at_instruction(dockerfile, use->instruction);
         struct dw_reference_place place = {
-            .text = use->resolved, .written = use->written, .what = dw_slice_of(use_names[use->use]), .at = at,
-            .dockerfile = use->use == DW_USE_FROM ? dockerfile : NULL, .instruction = use->instruction};
+            .text = use->resolved, .what = dw_slice_of(use_names[use->use]), .at = at,
+            .written = from || !judge->settings->repairs ? use->written : in_line(use),
+            .dockerfile = dockerfile, .instruction = use->instruction};
         if (use->kind == DW_BASE_IMAGE)
             dw_reference_aspect_judge(judge, aspect, &place);
         else if (use->kind == DW_BASE_UNRESOLVED)

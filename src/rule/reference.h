@@ -4,6 +4,7 @@
 #ifndef DW_RULE_REFERENCE_H
 #define DW_RULE_REFERENCE_H
 
+#include "model/image_name.h"
 #include "rule/judge.h"
 
 /* Is it pinned by digest (BASE-001), has it a version (BASE-002), does it come from an allowed place (BASE-003)? */
@@ -27,6 +28,9 @@ void dw_reference_aspect_judge(struct dw_judge *judge, enum dw_reference_aspect 
 /* Every reference of DOCKERFILE that the shipped stage needs. */
 void dw_reference_aspect_judge_dockerfile(struct dw_judge *judge, enum dw_reference_aspect aspect,
                                           const struct dw_dockerfile *dockerfile);
+
+/* The digest that NAME, which has none, has by dockworthy.lock or a given image; or "". */
+struct dw_slice dw_reference_locked(struct dw_judge *judge, const struct dw_image_name *name);
 
 /* Does NAME match PATTERN: a registry ("ghcr.io", "*.example.com"), or registry, repository and tag ("ghcr.io/team/...",
  * "docker.io/library/node:2*", "node")? "*" stands for any text; what Docker Hub's names leave out is filled in; a pattern without a

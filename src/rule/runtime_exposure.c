@@ -45,7 +45,9 @@ static void judge_port(struct dw_judge *judge, const struct dw_container *contai
                             .variant = "host-port",
                             .message = dw_judge_text(judge, "%.*s takes port %.*s of every node it runs on (hostPort)",
                                                      DW_SLICE_ARG(container->what), DW_SLICE_ARG(text)),
-                            .fix = DW_SLICE("Remove hostPort; a Service makes the container reachable.")});
+                            .fix = DW_SLICE("Remove hostPort; a Service makes the container reachable."),
+                            .changes = {{port->node != NULL ? DW_RUNTIME_REMOVE : DW_RUNTIME_NOTHING, port->node, NULL, NULL}},
+                            .note = "the container is no longer reached by the addresses of its nodes: it needs a Service"});
     if (compose && is_any_address(port->host_address))
         dw_runtime_fail(judge, container, port->node,
                         (struct dw_runtime_fault){

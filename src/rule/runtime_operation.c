@@ -2,6 +2,7 @@
  *
  * RT-012 to RT-015: how a container is kept in bounds and watched: resources, health, logs, restarts. */
 #include "rule/chapters.h"
+#include "rule/repair.h"
 #include "rule/runtime.h"
 
 #include <inttypes.h>
@@ -40,6 +41,39 @@ static void judge_limit(struct dw_judge *judge, const struct dw_container *conta
                             .note = "what needs more than the limit fails or is stopped: choose the number with its owner"});
 }
 
+/* The memory of parameter "memory" ("512m", "1gb") as Kubernetes writes it ("512Mi"), where "m" stands for a thousandth; NULL for
+ * another form. */
+static const char *kubernetes_memory(struct dw_judge *judge)
+{
+    struct dw_slice given = dw_runtime_value(judge, "memory");
+    size_t digits = 0;
+    while (digits < given.len && dw_is_digit(given.at[digits]))
+        digits++;
+    struct dw_slice unit = dw_slice_from(given, digits), number = dw_slice_part(given, 0, digits);
+    static const struct {
+        const char *compose, *kubernetes;
+    } units[] = {{"", ""},     {"b", ""},    {"k", "Ki"},  {"kb", "Ki"}, {"m", "Mi"}, {"mb", "Mi"},
+                 {"g", "Gi"},  {"gb", "Gi"}};
+    for (size_t i = 0; digits > 0 && i < sizeof(units) / sizeof(*units); i++)
+        if (dw_slice_equal_nocase(unit, dw_slice_of(units[i].compose)))
+            return dw_judge_text(judge, "%.*s%s", DW_SLICE_ARG(number), units[i].kubernetes).at;
+    return NULL;
+}
+
+/* The requests that are missing; the memory is the limit's, which is what Kubernetes takes for a request that is not given. */
+static void add_requests(struct dw_judge *judge, bool cpu, bool memory, struct dw_runtime_fault *fault)
+{
+    struct dw_runtime_change *change = fault->changes;
+    const char *size = memory ? kubernetes_memory(judge) : NULL;
+    if (memory && size == NULL)
+        return;
+    if (cpu)
+        *change++ = (struct dw_runtime_change){DW_RUNTIME_SET, NULL, "resources.requests.cpu", "100m"};
+    if (memory)
+        *change = (struct dw_runtime_change){DW_RUNTIME_SET, NULL, "resources.requests.memory", size};
+    fault->note = "it is placed only where this much is free: choose the numbers with its owner";
+}
+
 static void judge_requests(struct dw_judge *judge, const struct dw_container *container)
 {
     /* Where a limit is given and a request is not, the request is the limit. */
@@ -47,13 +81,14 @@ static void judge_requests(struct dw_judge *judge, const struct dw_container *co
     bool memory = container->memory_request.node == NULL && container->memory_limit.node == NULL;
     if (!cpu && !memory)
         return;
-    dw_runtime_fail(judge, container, NULL,
-                    (struct dw_runtime_fault){
-                        .variant = "requests",
-                        .message = dw_judge_text(judge, "%.*s requests no %s: the scheduler cannot place it well",
-                                                 DW_SLICE_ARG(container->what),
-                                                 !memory ? "processor time" : !cpu ? "memory" : "processor time and no memory"),
-                        .fix = DW_SLICE("resources: {requests: {cpu: 100m, memory: 128Mi}}")});
+    struct dw_runtime_fault fault = {
+        .variant = "requests",
+        .message = dw_judge_text(judge, "%.*s requests no %s: the scheduler cannot place it well", DW_SLICE_ARG(container->what),
+                                 !memory ? "processor time" : !cpu ? "memory" : "processor time and no memory"),
+        .fix = DW_SLICE("resources: {requests: {cpu: 100m, memory: 128Mi}}")};
+    if (judge->settings->repairs)
+        add_requests(judge, cpu, memory, &fault);
+    dw_runtime_fail(judge, container, NULL, fault);
 }
 
 static void limits(struct dw_judge *judge, const struct dw_container *container)
@@ -67,12 +102,19 @@ static void limits(struct dw_judge *judge, const struct dw_container *container)
         judge_limit(judge, container, "pids", &container->pids_limit, "processes",
                     dw_judge_text(judge, "pids_limit: %.*s", DW_SLICE_ARG(pids)),
                     (struct dw_runtime_change){DW_RUNTIME_SET, NULL, "pids_limit", dw_arena_copy(&judge->verdict->arena, pids).at});
+    const char *quantity = NULL; /* no less than the request, which is refused above the limit */
+    const struct dw_container_text *request = &container->memory_request;
+    if (!compose && judge->settings->repairs && request->node == NULL)
+        quantity = kubernetes_memory(judge);
+    else if (!compose && judge->settings->repairs && request->text.len > 0 && request->problem.len == 0)
+        quantity = dw_repair_quote(judge, request->text);
     judge_limit(judge, container, "memory", &container->memory_limit, "memory",
                 compose ? dw_judge_text(judge, "mem_limit: %.*s", DW_SLICE_ARG(memory))
                         : DW_SLICE("resources: {limits: {memory: 512Mi}}"),
                 compose ? (struct dw_runtime_change){DW_RUNTIME_SET, NULL, "mem_limit",
                                                      dw_arena_copy(&judge->verdict->arena, memory).at}
-                        : (struct dw_runtime_change){0});
+                        : (struct dw_runtime_change){quantity != NULL ? DW_RUNTIME_SET : DW_RUNTIME_NOTHING, NULL,
+                                                     "resources.limits.memory", quantity});
     judge_limit(judge, container, "cpu", &container->cpu_limit, "processor time",
                 compose ? DW_SLICE("cpus: \"1.0\"") : DW_SLICE("resources: {limits: {cpu: \"1\"}}"),
                 (struct dw_runtime_change){0});

@@ -2,6 +2,7 @@
  *
  * Rules on Dockerfiles, Compose files and Kubernetes manifests: a good and a bad example each, from rules.md by hand. */
 #include "rule_test.h"
+#include "document/edit.h"
 
 #define PIN "@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
@@ -446,6 +447,57 @@ static void base_age(void **state)
     expect_result("BASE-005", DW_STATUS_NOT_APPLICABLE);
 }
 
+/* The digest of the lock file stands where the reference does, in every place that can name an image. */
+static void locked_repairs(void **state)
+{
+#define LOCKED "@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+    static const struct {
+        const char *rule, *before, *after; /* the digest is to stand between them */
+        void (*judge)(const char *text);
+    } rows[] = {
+        {"BASE-001", "FROM alpine:3.22", " AS a\nFROM a\n", NULL},
+        {"BASE-001", "FROM scratch\nCOPY --chmod=0644 --from=alpine:3.22", " /a /b\n", NULL},
+        {"BASE-001", "FROM scratch\nRUN --mount=type=bind,from=alpine:3.22", ",target=/a true\n", NULL},
+        {"BASE-001", "FROM scratch\nRUN \\\n  --mount=type=bind,target=/a,from=alpine:3.22", " true\n", NULL},
+        {"BASE-001", "FROM scratch\nONBUILD COPY --from=alpine:3.22", " /a /b\n", NULL},
+        {"BASE-010", "# syntax=alpine:3.22", "\nFROM scratch\n", NULL},
+        {"BASE-010", "# escape=\\\r\n#  Syntax = alpine:3.22", " x\r\nFROM scratch\r\n", NULL},
+        {"BASE-001", "services:\n  a:\n    image: \"alpine:3.22", "\"\n", judge_compose},
+        {"BASE-001", "services:\n  a:\n    image: b" PIN "\n    volumes:\n      - {type: image, source: alpine:3.22", ", target: /a}\n",
+         judge_compose},
+        {"BASE-001", "services:\n  a:\n    build:\n      dockerfile_inline: FROM scratch\n      additional_contexts:\n"
+                     "        b: docker-image://alpine:3.22", "\n", judge_compose},
+        {"BASE-001", "services:\n  a:\n    build:\n      dockerfile_inline: FROM scratch\n      additional_contexts:\n"
+                     "        - b=docker-image://alpine:3.22", "\n", judge_compose},
+        {"BASE-001", "kind: Pod\nspec:\n  containers: [{name: c, image: b" PIN "}]\n  volumes:\n  - name: v\n    image:\n"
+                     "      reference: alpine:3.22", "\n", judge_kubernetes},
+    };
+    const struct dw_locked_image locked = {DW_SLICE("docker.io/library/alpine:3.22"), dw_slice_of(&LOCKED[1]), NOW};
+    static const struct dw_slice frontend[] = {{"alpine", 6}};
+    const struct dw_rule_values values = {DW_SLICE("BASE-010"), DW_SLICE("frontends"), frontend, 1};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        DW_CLEANUP(dw_buffer_free) struct dw_buffer text = {0}, expected = {0}, out = {0};
+        rule_teardown(state);
+        rule_setup(state);
+        settings.repairs = true;
+        settings.locked = &locked;
+        settings.locked_count = 1;
+        settings.values = &values;
+        settings.value_count = 1;
+        dw_buffer_printf(&text, "%s%s", rows[i].before, rows[i].after);
+        dw_buffer_printf(&expected, "%s" LOCKED "%s", rows[i].before, rows[i].after);
+        if (rows[i].judge != NULL)
+            rows[i].judge(text.at);
+        else
+            judge_dockerfile(text.at, NULL);
+        const struct dw_finding *finding = find_finding(rows[i].rule);
+        assert_non_null(finding);
+        dw_edits_apply(dw_buffer_slice(&text), finding->edits, finding->edit_count, &out);
+        assert_string_equal(out.at, expected.at);
+        assert_int_equal(finding->repair, DW_REPAIR_REVIEW);
+    }
+}
+
 /* Dates of the projects' own pages, as base_support.c names them. */
 static void base_support(void **state)
 {
@@ -489,7 +541,7 @@ int main(void)
         TEST(dockerfile_pinned),   TEST(dockerfile_not_pinned),   TEST(dockerfile_unresolved), TEST(dockerfile_family),
         TEST(dockerfile_user),     TEST(dockerfile_user_windows), TEST(dockerfile_user_unknown), TEST(compose_images), TEST(compose_builds), TEST(other_frontend),       TEST(compose_unknown),
         TEST(compose_users),       TEST(kubernetes_good),         TEST(kubernetes_bad),        TEST(kubernetes_unknown),
-        TEST(severities_of_the_policy), TEST(unreadable), TEST(base_age), TEST(base_support),
+        TEST(severities_of_the_policy), TEST(unreadable), TEST(base_age), TEST(locked_repairs), TEST(base_support),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

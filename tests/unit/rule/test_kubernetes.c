@@ -165,6 +165,14 @@ static void repairs(void **state)
          "{\"kind\": \"Pod\", \"spec\": {\"automountServiceAccountToken\": false, \"containers\": [{\"name\": \"c\"}]}}\n"},
         {"K8S-006", "kind: Pod\nspec:\n  containers:\n  - name: c\n    image: a:1\n",
          "kind: Pod\nspec:\n  containers:\n  - name: c\n    image: a:1\n    imagePullPolicy: Always\n"},
+        {"RT-012.memory", "kind: Pod\nspec:\n  containers:\n  - name: c\n    resources: {limits: {cpu: 1}, requests: {cpu: 1}}\n",
+         "kind: Pod\nspec:\n  containers:\n  - name: c\n    resources: {limits: {cpu: 1, memory: 512Mi}, requests: {cpu: 1}}\n"},
+        {"RT-012.requests", "kind: Pod\nspec:\n  containers:\n  - name: c\n    resources: {requests: {memory: 1Gi}}\n",
+         "kind: Pod\nspec:\n  containers:\n  - name: c\n    resources: {requests: {memory: 1Gi, cpu: 100m}}\n"},
+        {"RT-012.memory", "kind: Pod\nspec:\n  containers:\n  - name: c\n    resources: {requests: {cpu: 1, memory: 1Gi}}\n",
+         "kind: Pod\nspec:\n  containers:\n  - name: c\n    resources: {requests: {cpu: 1, memory: 1Gi}, limits: {memory: 1Gi}}\n"},
+        {"RT-016.host-port", "kind: Pod\nspec:\n  containers:\n  - name: c\n    ports:\n    - containerPort: 80\n      hostPort: 8080 # why\n",
+         "kind: Pod\nspec:\n  containers:\n  - name: c\n    ports:\n    - containerPort: 80\n"},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         rule_teardown(state);
