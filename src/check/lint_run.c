@@ -335,6 +335,7 @@ static bool lint_all(struct lint *lint, struct dw_lint_summary *summary, struct 
     lint->settings.findings_only = true;
     lint->settings.repairs = options->repairs;
     lint->settings.build_contexts = true;
+    lint->settings.context_cache = dw_context_cache_new();
     if (!dw_rule_settings_choose(&lint->settings, &policy->arena, options->only, options->only_count, options->skip,
                                  options->skip_count, error))
         return false;
@@ -377,5 +378,6 @@ struct dw_verdict *dw_run_lint(struct dw_session *session, const struct dw_lint_
     bool good = dw_run_begin(&lint.run, "lint", session, &options->run, error) &&
                 lint_all(&lint, summary != NULL ? summary : &unwanted, error);
     dw_paths_free(&unwanted.skipped);
+    dw_context_cache_free(lint.settings.context_cache);
     return dw_run_end(&lint.run, good);
 }

@@ -3,11 +3,14 @@
 
 #include "base/file.h"
 #include "base/limits.h"
+#include "base/map.h"
 #include "rule/copy_source.h"
 #include "rule/dockerfile_rule.h"
+#include "rule/rule.h"
 #include "rule/secret_value.h"
 
 #include <dirent.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <sys/stat.h>
 
@@ -58,9 +61,10 @@ static bool read_ignore(struct dw_build_context *context, const char *path)
     return true;
 }
 
-struct dw_build_context *dw_build_context_open(const struct dw_dockerfile *dockerfile)
+struct dw_build_context *dw_build_context_open(const struct dw_dockerfile *dockerfile, struct dw_context_cache *cache)
 {
     struct dw_build_context *context = dw_alloc(1, sizeof(*context));
+    context->cache = cache;
     struct dw_slice folder = dw_path_parent(dockerfile->name), missing;
     context->folder = dw_arena_copy(&context->arena, folder.len > 0 ? folder : dw_slice_starts_with(dockerfile->name, "/")
                                                                                     ? DW_SLICE("/")
@@ -158,6 +162,67 @@ static void walk_folder(struct walk *walk, unsigned depth)
     closedir(folder);
 }
 
+/* ---- what was found in folders without a .dockerignore: many Dockerfiles may share one ------------------------------------ */
+
+struct dw_context_cache {
+    pthread_mutex_t lock;
+    struct dw_arena arena;
+    struct dw_map folders; /* "FOLDER\n/SOURCE" → struct dw_context_files */
+};
+
+struct dw_context_cache *dw_context_cache_new(void)
+{
+    struct dw_context_cache *cache = dw_alloc(1, sizeof(*cache));
+    pthread_mutex_init(&cache->lock, NULL);
+    return cache;
+}
+
+void dw_context_cache_free(struct dw_context_cache *cache)
+{
+    struct dw_map_entry *entry;
+    if (cache == NULL)
+        return;
+    for (size_t at = 0; (entry = dw_map_next(&cache->folders, &at)) != NULL;)
+        dw_vector_free(&((struct dw_context_files *)entry->pointer)->paths);
+    dw_map_free(&cache->folders);
+    dw_arena_free(&cache->arena);
+    pthread_mutex_destroy(&cache->lock);
+    free(cache);
+}
+
+static void copy_files(struct dw_arena *arena, const struct dw_context_files *from, struct dw_context_files *to)
+{
+    to->cut = from->cut;
+    to->not_folder = from->not_folder;
+    for (size_t i = 0; i < from->paths.len; i++)
+        *dw_vector_push(&to->paths) = dw_arena_copy(arena, from->paths.at[i]);
+}
+
+/* Fills FILES from the cache, or by WALK and then the cache. */
+static void walk_once(struct walk *walk, struct dw_context_files *files)
+{
+    struct dw_context_cache *cache = walk->context->cache;
+    DW_CLEANUP(dw_buffer_free) struct dw_buffer key = {0};
+    dw_buffer_printf(&key, "%.*s\n/%.*s", DW_SLICE_ARG(walk->context->folder), DW_SLICE_ARG(dw_buffer_slice(&walk->path)));
+    pthread_mutex_lock(&cache->lock);
+    const struct dw_context_files *known = dw_map_get(&cache->folders, dw_buffer_slice(&key));
+    if (known != NULL)
+        copy_files(&walk->context->arena, known, files);
+    pthread_mutex_unlock(&cache->lock);
+    if (known != NULL)
+        return;
+    walk_folder(walk, 0);
+    pthread_mutex_lock(&cache->lock);
+    bool added;
+    struct dw_map_entry *entry = dw_map_insert(&cache->folders, dw_arena_copy(&cache->arena, dw_buffer_slice(&key)), &added);
+    if (added) { /* another thread may have been faster */
+        struct dw_context_files *kept = dw_arena_alloc(&cache->arena, 1, sizeof(*kept));
+        copy_files(&cache->arena, files, kept);
+        entry->pointer = kept;
+    }
+    pthread_mutex_unlock(&cache->lock);
+}
+
 static int compare(const void *a, const void *b)
 {
     return dw_slice_compare(*(const struct dw_slice *)a, *(const struct dw_slice *)b);
@@ -173,7 +238,10 @@ void dw_build_context_secrets(struct dw_build_context *context, struct dw_slice 
         path = dw_slice_from(path, dw_slice_starts_with(path, "/") ? 1 : dw_slice_is(path, "..") ? 2 : 3);
     if (!dw_slice_is(path, ".") && path.len > 0)
         dw_buffer_append(&walk.path, path);
-    walk_folder(&walk, 0);
+    if (context->cache != NULL && context->ignore_path.len == 0)
+        walk_once(&walk, files);
+    else
+        walk_folder(&walk, 0);
     dw_buffer_free(&walk.path);
     if (files->paths.len > 1)
         qsort(files->paths.at, files->paths.len, sizeof(*files->paths.at), compare);

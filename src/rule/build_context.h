@@ -11,14 +11,15 @@
 
 struct dw_build_context {
     struct dw_arena arena;
+    struct dw_context_cache *cache; /* the caller's, or NULL */
     struct dw_slice folder;      /* "." or the Dockerfile's */
     struct dw_slice ignore_path; /* of the .dockerignore, "" if there is none */
     struct dw_slice usual_ignore; /* where it would be */
     struct dw_ignore ignore;
     struct dw_slice problem;     /* why it cannot be told what is in it; "" if it can */
 };
-/* The folder that DOCKERFILE stands in, when everything that it copies by name is there: else problem says so. */
-struct dw_build_context *dw_build_context_open(const struct dw_dockerfile *dockerfile);
+/* The folder that DOCKERFILE stands in, when everything that it copies by name is there: else problem says so. CACHE may be NULL. */
+struct dw_build_context *dw_build_context_open(const struct dw_dockerfile *dockerfile, struct dw_context_cache *cache);
 void dw_build_context_free(struct dw_build_context *context);
 
 /* Paths (in ARENA, sorted) below SOURCE, a folder of the context, of files that dw_secret_file knows and that nothing ignores. Folders

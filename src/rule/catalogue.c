@@ -335,7 +335,7 @@ void dw_rules_judge_dockerfile(const struct dw_rule_settings *settings, struct d
     if (is_foreign(settings, verdict, subject, &(struct dw_dockerfile_view){.dockerfile = dockerfile}))
         return;
     struct dw_shell_scripts *scripts = dw_shell_scripts_read(dockerfile);
-    struct dw_build_context *context = settings->build_contexts ? dw_build_context_open(dockerfile) : NULL;
+    struct dw_build_context *context = settings->build_contexts ? dw_build_context_open(dockerfile, settings->context_cache) : NULL;
     run_dockerfile(settings, verdict, subject,
                    &(struct dw_dockerfile_view){.dockerfile = dockerfile, .image = image, .scripts = scripts, .context = context});
     dw_build_context_free(context);

@@ -119,6 +119,11 @@ struct dw_locked_image {
     int64_t date;              /* first second of that day */
 };
 
+/* What build contexts were found to hold, for the time of one run. */
+struct dw_context_cache;
+struct dw_context_cache *dw_context_cache_new(void);
+void dw_context_cache_free(struct dw_context_cache *cache);
+
 /* What the policy says to the rules. Everything is the caller's and must live as long as the verdict. */
 struct dw_rule_settings {
     const struct dw_slice *node_families; /* allowed base families of a Node service: "distroless", "alpine", a distribution's id */
@@ -137,6 +142,7 @@ struct dw_rule_settings {
     size_t locked_count;
     bool repairs;                         /* findings get their edits */
     bool build_contexts;                  /* the folder of a Dockerfile and its .dockerignore may be read */
+    struct dw_context_cache *context_cache; /* what folders hold, for many Dockerfiles in one; may be shared by threads; or NULL */
     bool repairs_unknown;                 /* what could not be told, but can be settled by a repair, is a finding too: not evaluated */
     bool findings_only;                   /* of results only those that are not evaluated are kept: for thousands of files */
     const bool *chosen;                   /* by the index of the catalogue, instead of switches of whole rules; NULL: those decide */
