@@ -99,6 +99,26 @@ static size_t count_findings(const struct dw_verdict *verdict, const struct dw_f
     return count;
 }
 
+/* One finding of each rule and variant. */
+struct seen {
+    DW_VECTOR(const struct dw_finding *) findings;
+};
+
+static void free_seen(struct seen *seen)
+{
+    dw_vector_free(&seen->findings);
+}
+
+static bool was_seen(struct seen *seen, const struct dw_finding *finding)
+{
+    for (size_t i = seen->findings.len; i > 0; i--)
+        if (dw_slice_equal(seen->findings.at[i - 1]->rule, finding->rule) &&
+            dw_slice_equal(seen->findings.at[i - 1]->variant, finding->variant))
+            return true;
+    *dw_vector_push(&seen->findings) = finding;
+    return false;
+}
+
 static int badness(enum dw_status status)
 {
     return status == DW_STATUS_FAIL ? 2 : status == DW_STATUS_NOT_EVALUATED ? 1 : 0;
@@ -107,9 +127,13 @@ static int badness(enum dw_status status)
 /* The first rule that AFTER says worse of than BEFORE, or "". */
 static struct dw_slice find_worse(const struct dw_verdict *before, const struct dw_verdict *after)
 {
+    /* A rule with its variant is counted once, however many findings it has. */
+    DW_CLEANUP(free_seen) struct seen seen = {0};
     for (size_t i = 0; i < after->findings.len; i++) {
         const struct dw_finding *finding = &after->findings.at[i];
-        if (finding->status == DW_STATUS_FAIL && count_findings(after, finding, true) > count_findings(before, finding, true))
+        if (finding->status != DW_STATUS_FAIL || was_seen(&seen, finding))
+            continue;
+        if (count_findings(after, finding, true) > count_findings(before, finding, true))
             return finding->rule;
     }
     /* Rules are judged in one order, but a rule may have no result in one of the two. */
@@ -238,27 +262,58 @@ static void free_choice(struct choice *choice)
     dw_vector_free(&choice->edits);
 }
 
+/* The first of the edits, which are sorted by their start, that starts at START or behind it. */
+static size_t first_from(const struct choice *choice, size_t start)
+{
+    size_t low = 0, high = choice->edits.len;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (choice->edits.at[middle].start < start)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+enum meeting { MEETS_NONE, MEETS_SAME, MEETS_CONFLICT };
+
+/* What EDIT finds where it goes. Those that were chosen do not overlap: of those that start before it only the last ones reach it. */
+static enum meeting meet(const struct choice *choice, const struct dw_edit *edit)
+{
+    size_t first = first_from(choice, edit->start);
+    if (first > 0)
+        first = first_from(choice, choice->edits.at[first - 1].start);
+    enum meeting result = MEETS_NONE;
+    for (size_t i = first; i < choice->edits.len; i++) {
+        const struct dw_edit *other = &choice->edits.at[i];
+        if (other->start > edit->start && other->start >= edit->end)
+            break;
+        if (same_edit(edit, other))
+            return MEETS_SAME;
+        if (in_conflict(edit, other))
+            result = MEETS_CONFLICT;
+    }
+    return result;
+}
+
 /* Adds FINDING's edits unless one of them is in the way of another's. The same change twice is made once. */
 static bool choose(struct choice *choice, const struct dw_finding *finding)
 {
     size_t same = 0;
     for (size_t i = 0; i < finding->edit_count; i++) {
-        bool twice = false;
-        for (size_t j = 0; j < choice->edits.len && !twice; j++)
-            twice = same_edit(&finding->edits[i], &choice->edits.at[j]);
-        same += twice;
-        for (size_t j = 0; j < choice->edits.len && !twice; j++)
-            if (in_conflict(&finding->edits[i], &choice->edits.at[j]))
-                return false;
+        enum meeting met = meet(choice, &finding->edits[i]);
+        if (met == MEETS_CONFLICT)
+            return false;
+        same += met == MEETS_SAME;
     }
     if (same > 0 && same < finding->edit_count)
         return false;
     *dw_vector_push(&choice->findings) = finding;
     for (size_t i = 0; same == 0 && i < finding->edit_count; i++) {
-        size_t at = choice->edits.len;
+        size_t at = first_from(choice, finding->edits[i].start + 1), behind = choice->edits.len - at;
         dw_vector_push(&choice->edits);
-        for (; at > 0 && choice->edits.at[at - 1].start > finding->edits[i].start; at--)
-            choice->edits.at[at] = choice->edits.at[at - 1];
+        memmove(&choice->edits.at[at + 1], &choice->edits.at[at], behind * sizeof(*choice->edits.at));
         choice->edits.at[at] = finding->edits[i];
     }
     return true;

@@ -66,3 +66,13 @@ setup() {
     exits 2
     contains "harden takes no standard input"
 }
+
+@test "a stream of 4,000 manifests is repaired in the time that it takes to read it some times over" {
+    for ((i = 0; i < 4000; i++)); do
+        printf -- '---\napiVersion: v1\nkind: Pod\nmetadata: {name: p%d}\nspec: {containers: [{name: a, image: b}]}\n' "$i"
+    done >stream.yaml
+    run timeout 15 "$DOCKWORTHY" harden --all --write --quiet stream.yaml
+    exits 0
+    run "$DOCKWORTHY" harden --all --only RT-001 stream.yaml
+    exits 0
+}
