@@ -4,6 +4,7 @@
 #include "check/discover.h"
 #include "check/steps.h"
 #include "dockerfile/write.h"
+#include "model/image_name.h"
 #include "policy/lock.h"
 #include "policy/monitoring.h"
 #include "policy/suppress.h"
@@ -40,12 +41,38 @@ static void file_unreadable(struct check *check, struct dw_subject *subject, con
     dw_rules_judge_unreadable(check->run.verdict, subject, dw_slice_of(error->text));
 }
 
+/* The config of the image that a FROM pins, when that very image is one of the subjects so far. */
+static const struct dw_image_summary *base_at_hand(void *context, struct dw_slice reference)
+{
+    const struct check *check = context;
+    DW_CLEANUP(dw_arena_free) struct dw_arena arena = {0};
+    struct dw_image_name name;
+    if (!dw_image_name_parse(&arena, reference, &name, NULL) || !name.pinned)
+        return NULL;
+    for (size_t i = 0; i < check->run.verdict->subjects.len; i++) {
+        const struct dw_subject *subject = check->run.verdict->subjects.at[i];
+        if (subject->kind == DW_SUBJECT_IMAGE && !subject->unreadable && dw_slice_equal(subject->digest, name.digest))
+            return &subject->image;
+    }
+    return NULL;
+}
+
+static struct dw_dockerfile *read_dockerfile(struct check *check, const char *path, struct dw_error *error)
+{
+    DW_CLEANUP(dw_buffer_free) struct dw_buffer text = {0};
+    struct dw_dockerfile_options options = {.base_image = base_at_hand, .context = check};
+    const struct dw_limits *limits = &check->run.session->limits;
+    if (!dw_file_read_within(path, limits, DW_LIMIT_DOCKERFILE_BYTES, &text, error))
+        return NULL;
+    return dw_dockerfile_parse_with(dw_buffer_slice(&text), path, &options, limits, error);
+}
+
 /* Reads PATH; IMAGE is what was built from it, or NULL. The caller frees what it returns. */
 static struct dw_dockerfile *judge_dockerfile(struct check *check, const char *path, const struct dw_subject *image)
 {
     struct dw_error error = DW_ERROR_INIT;
     struct dw_subject *subject = add_file(check, DW_SUBJECT_DOCKERFILE, path);
-    struct dw_dockerfile *dockerfile = dw_dockerfile_read(path, &check->run.session->limits, &error);
+    struct dw_dockerfile *dockerfile = read_dockerfile(check, path, &error);
     if (dockerfile == NULL) {
         file_unreadable(check, subject, &error);
         return NULL;

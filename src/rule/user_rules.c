@@ -28,6 +28,15 @@ static void repair_unknown(struct dw_judge *judge, enum dw_user_aspect aspect, s
 
 /* ---- Dockerfile --------------------------------------------------------------------------------------------------- */
 
+/* The config of the external base that the shipped stage leads to, if it is at hand. */
+static const struct dw_image_summary *base_config(const struct dw_build_stage *shipped)
+{
+    const struct dw_stage_state *state = shipped->state;
+    while (state != NULL && state->base != NULL)
+        state = state->base;
+    return state == NULL ? NULL : state->base_image;
+}
+
 static void of_dockerfile(struct dw_judge *judge, enum dw_user_aspect aspect, const struct dw_dockerfile_view *view)
 {
     const struct dw_dockerfile *dockerfile = view->dockerfile;
@@ -53,6 +62,9 @@ static void of_dockerfile(struct dw_judge *judge, enum dw_user_aspect aspect, co
     } else if (external->kind == DW_BASE_SCRATCH) {
         place.what = DW_SLICE("the shipped stage, from scratch");
         dw_user_judge(judge, aspect, &place, DW_SLICE(""));
+    } else if (!settled && base_config(shipped) != NULL) {
+        place.what = dw_judge_text(judge, "the user of the base \"%.*s\"", DW_SLICE_ARG(external->resolved));
+        dw_user_judge(judge, aspect, &place, base_config(shipped)->user);
     } else if (!settled) {
         place.what = DW_SLICE("the shipped stage");
         dw_user_unknown(judge, aspect, &place,

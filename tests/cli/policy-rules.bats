@@ -69,3 +69,17 @@ custom() {
     run --separate-stderr "$DOCKWORTHY" check app
     exits 2
 }
+
+@test "a base that is at hand tells the user that its Dockerfile leaves open" {
+    base=$(image debian-node)
+    digest=$("$DOCKWORTHY" show "$base" | jq -r .digest)
+    user=$("$DOCKWORTHY" show "$base" | jq -r .image.config.user)
+    mkdir app
+    printf 'FROM example.com/base:1@%s\nCMD ["x"]\n' "$digest" >app/Dockerfile
+    printf 'version: 1\nimages:\n  - {image: "%s"}\n  - {image: "oci:absent", dockerfile: Dockerfile}\n' "$base" >app/dockworthy.yaml
+    run --separate-stderr "$DOCKWORTHY" check --now "$NOW" --format json --output verdict.json --verbose app
+    [ "$user" = 65532 ]
+    [ "$(jq -r '[.findings[] | select(.rule == "USR-001")] | length' verdict.json)" = 0 ]
+    [ "$(jq -r '.controls[] | select(.id == "4.1") | .evidence[] | select(.subject == "dockerfile:1" and .path != null) | .text' verdict.json | head -1)" = \
+        "the user of the base \"example.com/base:1@$digest\": 65532" ]
+}
