@@ -89,6 +89,9 @@ enum dw_subject_kind dw_recognise_text(struct dw_slice text)
             version = version || dw_slice_is(key, "apiVersion");
             kind = kind || dw_slice_is(key, "kind");
             services = services || dw_slice_is(key, "services");
+            /* "services: {web: {image: x}}" */
+            below = below || (dw_slice_is(key, "services") && (dw_slice_find_slice(line, DW_SLICE("image:")) != SIZE_MAX ||
+                                                               dw_slice_find_slice(line, DW_SLICE("build:")) != SIZE_MAX));
         }
         if (version && kind)
             return DW_SUBJECT_KUBERNETES;

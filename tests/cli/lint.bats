@@ -223,3 +223,12 @@ setup() {
     jq -e '[.errors[] | select(contains("templates of Helm"))] | length == 1' verdict.json
     jq -e '[.findings[] | select(.rule == "USR-001" and .location.path == "vendor/tool/dockerfile")] | length == 1' verdict.json
 }
+
+@test "in a folder a Compose file is known by its content, in flow style too" {
+    cd "$BATS_TEST_TMPDIR"
+    mkdir flow
+    printf 'services: {web: {image: "x:1", privileged: true}}\n' >flow/prod.yaml
+    run "$DOCKWORTHY" lint --only RT-004 flow
+    exits 1
+    contains "flow/prod.yaml"
+}
