@@ -218,25 +218,6 @@ static bool judge_image(struct check *check, const char *reference, const char *
     return true;
 }
 
-/* The policy's own rules over all subjects. A program that is wrong is a mistake of the policy; what happens to its worker is
- * an error of the run. */
-static bool run_custom_rules(struct check *check, struct dw_error *error)
-{
-    const struct dw_policy *policy = check->run.policy;
-    for (size_t i = 0; i < policy->custom_rules.len; i++) {
-        struct dw_error trouble = DW_ERROR_INIT;
-        DW_CLEANUP(dw_cleanup_free) char *path = dw_policy_path(policy, policy->custom_rules.at[i].text);
-        if (dw_custom_run(check->run.session->zygote, path, &check->facts, check->run.verdict, &trouble))
-            continue;
-        if (trouble.kind == DW_ERROR_USAGE) {
-            *error = trouble;
-            return dw_context(error, "%.*s:%u", DW_SLICE_ARG(policy->path), policy->custom_rules.at[i].line);
-        }
-        dw_run_add_error(&check->run, &trouble);
-    }
-    return true;
-}
-
 static bool judge_named(struct check *check, struct dw_error *error)
 {
     const struct dw_policy *policy = check->run.policy;
@@ -327,7 +308,8 @@ static bool check_all(struct check *check, const struct dw_run_options *options,
     check->settings.locked = check->lock->images.at;
     check->settings.locked_count = check->lock->images.len;
     bool named = policy->images.len + policy->compose_files.len + policy->kubernetes_files.len > 0;
-    if (!(named ? judge_named(check, error) : judge_discovered(check, folder, error)) || !run_custom_rules(check, error))
+    if (!(named ? judge_named(check, error) : judge_discovered(check, folder, error)) ||
+        !dw_run_custom_rules(run, run->session->zygote, &check->facts, error))
         return false;
     dw_run_add(run, dw_subject_new(DW_SUBJECT_REPOSITORY, policy->service.len > 0 ? policy->service : dw_slice_of(folder)));
     dw_monitoring_judge(policy, &check->settings, run->verdict, run->verdict->subjects.at[run->verdict->subjects.len - 1]);

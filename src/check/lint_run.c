@@ -3,8 +3,10 @@
  * Threads take files from one list; each has a verdict of its own, and the parts are put together in the order of the list. Small
  * texts that people write are parsed in the process (their parsers are fuzzed), so that nothing is forked. */
 #include "base/file.h"
+#include "check/jobs.h"
 #include "check/lint.h"
 #include "check/steps.h"
+#include "dockerfile/write.h"
 #include "kubernetes/pod_security.h"
 #include "policy/lock.h"
 #include "policy/suppress.h"
@@ -21,6 +23,7 @@ struct slot {
     bool skipped;               /* found, but not recognised */
     struct dw_error error;      /* named, but not to be read or not recognised */
     size_t thread, first_finding, findings, first_result, results;
+    struct dw_buffer facts;     /* for the policy's own rules, if it has any */
 };
 
 struct lint {
@@ -34,6 +37,7 @@ struct lint {
     struct slot *slots;
     size_t count;
     atomic_size_t next;
+    struct dw_custom_facts facts;
 };
 
 struct part {
@@ -62,6 +66,11 @@ static void unreadable(struct work *work, const struct dw_error *error)
     dw_subject_note(subject, dw_note_kind_of_error(error->kind), -1, DW_SLICE(""), dw_slice_of(error->text));
 }
 
+static bool wants_facts(const struct work *work)
+{
+    return work->part->lint->run.policy->custom_rules.len > 0 && !work->part->lint->pod_security;
+}
+
 static bool judge_dockerfile(struct work *work, struct dw_error *error)
 {
     struct lint *lint = work->part->lint;
@@ -74,6 +83,8 @@ static bool judge_dockerfile(struct work *work, struct dw_error *error)
     dw_rules_judge_dockerfile(&lint->settings, work->part->verdict, work->slot->subject, dockerfile, NULL);
     dw_suppressions_in_dockerfile(lint->run.policy, &lint->settings, work->part->verdict, work->slot->subject, dockerfile,
                                   work->now);
+    if (wants_facts(work))
+        dw_dockerfile_write_facts(dockerfile, &work->slot->facts);
     dw_dockerfile_free(dockerfile);
     return true;
 }
@@ -89,6 +100,8 @@ static bool judge_compose(struct work *work, struct dw_error *error)
     dw_rules_judge_compose(&lint->settings, work->part->verdict, work->slot->subject, project);
     dw_suppressions_in_documents(lint->run.policy, &lint->settings, work->part->verdict, work->slot->subject,
                                  (const struct dw_document *const *)project->documents.at, project->documents.len, work->now);
+    if (wants_facts(work))
+        dw_compose_write_facts(project, &work->slot->facts);
     dw_compose_free(project);
     return true;
 }
@@ -106,6 +119,8 @@ static bool judge_kubernetes(struct work *work, struct dw_document *document, st
         dw_suppressions_in_documents(lint->run.policy, &lint->settings, work->part->verdict, work->slot->subject,
                                      (const struct dw_document *const *)&document, 1, work->now);
     }
+    if (wants_facts(work))
+        dw_kubernetes_write_facts(manifests, &work->slot->facts);
     dw_kubernetes_free(manifests);
     return true;
 }
@@ -261,6 +276,9 @@ static void put_together(struct lint *lint, struct part *parts, size_t count, st
             continue;
         }
         dw_run_add(&lint->run, slot->subject);
+        if (slot->facts.len > 0)
+            dw_custom_add(&lint->facts, slot->subject, dw_buffer_slice(&slot->facts));
+        dw_buffer_free(&slot->facts);
         for (size_t j = 0; j < slot->findings; j++)
             *dw_vector_push(&verdict->findings) = part->findings.at[slot->first_finding + j];
         for (size_t j = 0; j < slot->results; j++)
@@ -325,6 +343,17 @@ static void conclude(struct lint *lint)
     verdict->exit_code = unread ? 3 : verdict->violated ? 1 : incomplete ? 4 : 0;
 }
 
+/* The threads are gone by now, so that a process may be forked. */
+static bool run_custom_rules(struct lint *lint, struct dw_error *error)
+{
+    if (lint->run.policy->custom_rules.len == 0 || lint->pod_security)
+        return true;
+    struct dw_zygote *zygote = dw_zygote_start(dw_job_types, DW_JOB_COUNT, &lint->run.session->limits, error);
+    bool good = zygote != NULL && dw_run_custom_rules(&lint->run, zygote, &lint->facts, error);
+    dw_zygote_stop(zygote);
+    return good;
+}
+
 static bool lint_all(struct lint *lint, struct dw_lint_summary *summary, struct dw_error *error)
 {
     const struct dw_lint_options *options = lint->options;
@@ -363,6 +392,8 @@ static bool lint_all(struct lint *lint, struct dw_lint_summary *summary, struct 
     }
     dw_lint_files_free(&files);
     dw_lock_free(lock);
+    if (!run_custom_rules(lint, error))
+        return false;
     dw_exceptions_apply(policy, run->exceptions, run->verdict, now);
     dw_policy_override_severities(policy, run->verdict);
     dw_verdict_sort(run->verdict);
@@ -379,5 +410,6 @@ struct dw_verdict *dw_run_lint(struct dw_session *session, const struct dw_lint_
                 lint_all(&lint, summary != NULL ? summary : &unwanted, error);
     dw_paths_free(&unwanted.skipped);
     dw_context_cache_free(lint.settings.context_cache);
+    dw_custom_free(&lint.facts);
     return dw_run_end(&lint.run, good);
 }

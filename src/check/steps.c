@@ -115,3 +115,20 @@ void dw_run_match(struct dw_run *run)
         dw_run_add_error(run, &trouble);
     }
 }
+
+bool dw_run_custom_rules(struct dw_run *run, struct dw_zygote *zygote, const struct dw_custom_facts *facts, struct dw_error *error)
+{
+    const struct dw_policy *policy = run->policy;
+    for (size_t i = 0; i < policy->custom_rules.len; i++) {
+        struct dw_error trouble = DW_ERROR_INIT;
+        DW_CLEANUP(dw_cleanup_free) char *path = dw_policy_path(policy, policy->custom_rules.at[i].text);
+        if (dw_custom_run(zygote, path, facts, run->verdict, &trouble))
+            continue;
+        if (trouble.kind == DW_ERROR_USAGE) {
+            *error = trouble;
+            return dw_context(error, "%.*s:%u", DW_SLICE_ARG(policy->path), policy->custom_rules.at[i].line);
+        }
+        dw_run_add_error(run, &trouble);
+    }
+    return true;
+}

@@ -4,6 +4,7 @@
 #ifndef DW_CHECK_STEPS_H
 #define DW_CHECK_STEPS_H
 
+#include "check/custom.h"
 #include "check/run.h"
 
 struct dw_run {
@@ -32,5 +33,9 @@ void dw_run_add_error(struct dw_run *run, const struct dw_error *error);
 bool dw_run_add_reference(struct dw_run *run, struct dw_slice reference, struct dw_error *error);
 /* Matches every subject with packages against the database. */
 void dw_run_match(struct dw_run *run);
+
+/* The policy's own rules over FACTS, in workers of ZYGOTE. A program that is wrong is a mistake of the policy, and fails; what happens to
+ * its worker is an error of the run. */
+bool dw_run_custom_rules(struct dw_run *run, struct dw_zygote *zygote, const struct dw_custom_facts *facts, struct dw_error *error);
 
 #endif

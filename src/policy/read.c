@@ -211,17 +211,18 @@ static bool read_parameter(struct reader *reader, const struct dw_rule *rule, co
     }
     struct dw_policy_texts texts = {0};
     struct key_row as = {.path = row->name};
-    if (row->list ? !read_texts(reader, &as, value, &texts) : !expect(reader, row->name, value, DW_NODE_SCALAR, "one value"))
+    bool list = row->list && value->kind != DW_NODE_SCALAR; /* one text stands for a list of one */
+    if (list ? !read_texts(reader, &as, value, &texts) : !expect(reader, row->name, value, DW_NODE_SCALAR, "one value"))
         return false;
-    if (row->list && texts.len == 0)
+    if (list && texts.len == 0)
         return REFUSE(reader, value, "\"%s\" must name at least one", row->name);
     into->id = dw_slice_of(rule->id);
     into->name = dw_slice_of(row->name);
-    into->count = row->list ? texts.len : 1;
+    into->count = list ? texts.len : 1;
     struct dw_slice *values = dw_arena_alloc(&reader->policy->arena, into->count, sizeof(*values));
     for (size_t i = 0; i < texts.len; i++)
         values[i] = texts.at[i].text;
-    if (!row->list && !read_text(reader, &as, value, "one value", values))
+    if (!list && !read_text(reader, &as, value, "one value", values))
         return false;
     into->values = values;
     return true;

@@ -83,3 +83,17 @@ custom() {
     [ "$(jq -r '.controls[] | select(.id == "4.1") | .evidence[] | select(.subject == "dockerfile:1" and .path != null) | .text' verdict.json | head -1)" = \
         "the user of the base \"example.com/base:1@$digest\": 65532" ]
 }
+
+@test "lint runs the policy's own rules over files" {
+    mkdir app
+    printf 'FROM scratch\nUSER 65532:65532\n' >app/Dockerfile
+    printf 'services: {web: {image: "x:1"}}\n' >app/compose.yaml
+    printf 'select(.kind == "dockerfile") | {id: "ACME-001", severity: "high", message: "seen \\(.name)"}' >app/r.jq
+    printf 'version: 1\ncustom-rules: [r.jq]\n' >app/dockworthy.yaml
+    run --separate-stderr "$DOCKWORTHY" lint --format json --output verdict.json app
+    [ "$(jq -c '[.findings[] | select(.rule == "ACME-001") | .message]' verdict.json)" = '["seen app/Dockerfile"]' ]
+    printf '{id:' >app/r.jq
+    run --separate-stderr "$DOCKWORTHY" lint app
+    exits 2
+    [[ $stderr == *r.jq* ]]
+}
