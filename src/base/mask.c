@@ -160,3 +160,19 @@ void dw_mask_secrets(struct dw_buffer *out, struct dw_slice text)
         name_start = at;
     }
 }
+
+void dw_mask_addresses(struct dw_buffer *out, struct dw_slice text)
+{
+    const struct dw_slice mark = DW_SLICE("://");
+    size_t found, password;
+    while ((found = dw_slice_find_slice(text, mark)) != SIZE_MAX) {
+        size_t start = found + mark.len, user = user_length(dw_slice_from(text, start), &password);
+        dw_buffer_append(out, dw_slice_part(text, 0, start + user));
+        if (user > 0) {
+            dw_buffer_append_string(out, "***");
+            start += user + password;
+        }
+        text = dw_slice_from(text, start);
+    }
+    dw_buffer_append(out, text);
+}

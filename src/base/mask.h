@@ -20,5 +20,8 @@ void dw_mask_secrets(struct dw_buffer *out, struct dw_slice text);
 bool dw_mask_name(struct dw_slice name);
 /* Appends the VALUE of variable or label NAME: "***" as a whole if the name says so, else as dw_mask_secrets. */
 void dw_mask_value(struct dw_buffer *out, struct dw_slice name, struct dw_slice value);
+/* Appends TEXT, in which only the passwords of addresses (scheme://user:password@host) are masked: for sentences, whose words
+ * before a ':' or '=' say nothing of what follows. */
+void dw_mask_addresses(struct dw_buffer *out, struct dw_slice text);
 
 #endif

@@ -2,6 +2,7 @@
 #include "rule/judge.h"
 
 #include "base/file.h"
+#include "base/mask.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -98,6 +99,16 @@ static struct dw_slice keep(struct dw_judge *judge, struct dw_slice text)
     return text.len == 0 ? DW_SLICE("") : dw_arena_copy(&judge->verdict->arena, text);
 }
 
+/* A sentence that may name an address with a password. */
+static struct dw_slice keep_sentence(struct dw_judge *judge, struct dw_slice text)
+{
+    if (dw_slice_find_slice(text, DW_SLICE("://")) == SIZE_MAX)
+        return keep(judge, text);
+    DW_CLEANUP(dw_buffer_free) struct dw_buffer masked = {0};
+    dw_mask_addresses(&masked, text);
+    return keep(judge, dw_buffer_slice(&masked));
+}
+
 /* Line NUMBER of SOURCE, without its end. */
 static struct dw_slice line_of(struct dw_slice source, unsigned number)
 {
@@ -178,8 +189,8 @@ static void add_finding(struct dw_judge *judge, struct dw_judge_finding from, en
     struct dw_finding *finding = dw_verdict_finding(judge->verdict, judge->rule->id, judge->subject, severity);
     finding->variant = dw_slice_of(from.variant);
     finding->title = dw_slice_of(judge->rule->title);
-    finding->message = keep(judge, from.message);
-    finding->fix = keep(judge, from.fix);
+    finding->message = keep_sentence(judge, from.message);
+    finding->fix = keep_sentence(judge, from.fix);
     finding->place = (struct dw_place){.path = keep(judge, from.path),
                                        .line = from.line,
                                        .column = from.column,
@@ -357,10 +368,11 @@ void dw_judge_unknown(struct dw_judge *judge, struct dw_slice path, unsigned lin
     if (judge->first_unknown.len > 0)
         return;
     judge->unknown_path = keep(judge, path);
-    judge->unknown_reason = keep(judge, reason);
+    reason = keep_sentence(judge, reason);
+    judge->unknown_reason = reason;
     judge->unknown_line = line;
     if (path.len == 0)
-        judge->first_unknown = keep(judge, reason);
+        judge->first_unknown = reason;
     else if (line == 0)
         judge->first_unknown = dw_judge_text(judge, "%.*s: %.*s", DW_SLICE_ARG(path), DW_SLICE_ARG(reason));
     else

@@ -232,3 +232,13 @@ setup() {
     exits 1
     contains "flow/prod.yaml"
 }
+
+@test "no message shows the password of an address" {
+    printf 'FROM scratch\nADD https://bob:hunter2@example.com/a /a\n' > "$BATS_TEST_TMPDIR/Dockerfile"
+    for format in table json sarif github; do
+        run "$DOCKWORTHY" lint --format "$format" "$BATS_TEST_TMPDIR/Dockerfile"
+        [ "$status" -eq 1 ]
+        [[ "$output" == *"https://bob:***@example.com/a"* ]]
+        [[ "$output" != *hunter2* ]]
+    done
+}

@@ -44,6 +44,25 @@ static void test_rows(void **state)
     }
 }
 
+static void test_addresses(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *masked;
+    } rows[] = {
+        {"", ""},
+        {"the secret: is no value", "the secret: is no value"},
+        {"ADD takes \"https://bob:hunter2@host/a\" and http://c:d@e", "ADD takes \"https://bob:***@host/a\" and http://c:***@e"},
+        {"https://bob@host:80/a://x:y@z://", "https://bob@host:80/a://x:***@z://"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct dw_buffer out = {0};
+        dw_mask_addresses(&out, dw_slice_of(rows[i].text));
+        assert_true(dw_slice_is(dw_buffer_slice(&out), rows[i].masked));
+        dw_buffer_free(&out);
+    }
+}
+
 static void test_value(void **state)
 {
     (void)state;
@@ -58,6 +77,6 @@ static void test_value(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_value)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_addresses), cmocka_unit_test(test_value)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
