@@ -105,7 +105,7 @@ bool compose_make_services(struct compose_loader *loader);
  * does. */
 struct dw_document *compose_read(struct compose_loader *loader, const char *path, struct dw_slice folder,
                                  const struct dw_node *named_at);
-/* May PATH be read? Fails, naming it, when it is outside the project or missing. *REAL is freed with free(). */
+/* May PATH be read? Fails, naming it, when it is outside the project, missing, or a pipe or device. *REAL is freed with free(). */
 bool compose_may_read(struct compose_loader *loader, const char *path, char **real, struct dw_error *error);
 /* TEXT as a path, relative to the folder of the document that NODE stands in. Freed with free(). */
 char *compose_path(const struct dw_compose *project, const struct dw_node *node, struct dw_slice text);

@@ -56,10 +56,14 @@ bool compose_may_read(struct compose_loader *loader, const char *path, char **re
     *real = realpath(path, NULL);
     if (*real == NULL)
         return dw_fail_errno(error, DW_ERROR_INPUT, "%s: cannot be read", path);
-    if (is_beneath(*real, loader->folder) || is_beneath(*real, loader->current))
+    bool beneath = is_beneath(*real, loader->folder) || is_beneath(*real, loader->current);
+    bool waits = beneath && !dw_is_file(*real) && !dw_is_folder(*real);
+    if (beneath && !waits)
         return true;
     free(*real);
     *real = NULL;
+    if (waits) /* a pipe that nobody writes to is never read to its end */
+        return dw_fail(error, DW_ERROR_UNSUPPORTED, "%s: is a pipe or a device and is not read", path);
     return dw_fail(error, DW_ERROR_UNSUPPORTED,
                    "%s: is outside the project and is not read; run from a folder that holds both, or copy it into the project", path);
 }

@@ -9,6 +9,7 @@
 #include "compose/types.h"
 
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static bool find(const void *context, struct dw_slice name, struct dw_slice *value)
@@ -328,6 +329,19 @@ static void outside(void **state)
     assert_int_equal(chdir(".."), 0);
 }
 
+/* A pipe that nobody writes to must not hold the run up. */
+static void pipes(void **state)
+{
+    (void)state;
+    assert_int_equal(mkfifo("pipe", 0600), 0);
+    load_good("services: {a: {image: x, env_file: pipe}, b: {build: {context: ., dockerfile: pipe}}}\n");
+    assert_non_null(strstr(service("a")->environment.at[0].problem.at, "pipe: is a pipe or a device and is not read"));
+    assert_non_null(strstr(service("b")->build_problem.at, "is a pipe or a device"));
+    assert_false(load_text("include: [pipe]\n"));
+    expect_error(DW_ERROR_UNSUPPORTED, "pipe: is a pipe or a device");
+    assert_int_equal(unlink("pipe"), 0);
+}
+
 static void checks(void **state)
 {
     (void)state;
@@ -499,7 +513,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, compose_setup, compose_teardown)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(interpolation), cmocka_unit_test(environment_files), TEST(variables), TEST(merging), TEST(override_unasked),
-        TEST(extending), TEST(including), TEST(outside), TEST(checks), TEST(wrong_kinds), TEST(bounds), TEST(damage),
+        TEST(extending), TEST(including), TEST(outside), TEST(pipes), TEST(checks), TEST(wrong_kinds), TEST(bounds), TEST(damage),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
