@@ -111,6 +111,61 @@ static size_t key_length(struct dw_slice text)
     return close == SIZE_MAX ? text.len : found + end.len + close + 5;
 }
 
+static size_t word_length(struct dw_slice text)
+{
+    size_t length = 0;
+    while (length < text.len && strchr(" \t\r\n\"';|&", text.at[length]) == NULL)
+        length++;
+    return length;
+}
+
+static bool is_number(struct dw_slice text)
+{
+    uint64_t number;
+    return dw_parse_u64(text, &number);
+}
+
+/* What a program's option gives as a password: "-u user:password", "--password x", "sshpass -p x", "mysql -px". BEFORE is what stands in
+ * front of REST, which begins with '-'. The length of the password, behind *SKIP bytes; 0 if there is none. */
+static size_t option_length(struct dw_slice before, struct dw_slice rest, size_t *skip)
+{
+    static const char *const pairs[] = {"-u ", "--user ", "--user=", "-u"}, *const whole[] = {"--password ", "--pass "};
+    struct dw_slice tail = dw_slice_part(before, before.len > 64 ? before.len - 64 : 0, 64);
+    bool mysql = dw_slice_find_slice(tail, DW_SLICE("mysql")) != SIZE_MAX;
+    for (size_t i = 0; i < sizeof(whole) / sizeof(whole[0]); i++)
+        if (dw_slice_starts_with(rest, whole[i])) {
+            *skip = strlen(whole[i]);
+            struct dw_slice value = dw_slice_from(rest, *skip);
+            return dw_slice_starts_with(value, "$") || dw_slice_starts_with(value, "-") ? 0 : word_length(value);
+        }
+    if (dw_slice_starts_with(rest, "-p ") && dw_slice_ends_with(before, "sshpass ")) {
+        *skip = 3;
+        return dw_slice_starts_with(dw_slice_from(rest, 3), "$") ? 0 : word_length(dw_slice_from(rest, 3));
+    }
+    if (dw_slice_starts_with(rest, "-p") && mysql) {
+        *skip = 2;
+        return dw_slice_starts_with(dw_slice_from(rest, 2), "$") ? 0 : word_length(dw_slice_from(rest, 2));
+    }
+    for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+        if (!dw_slice_starts_with(rest, pairs[i]))
+            continue;
+        size_t start = strlen(pairs[i]);
+        if (start < rest.len && (rest.at[start] == '"' || rest.at[start] == '\''))
+            start++;
+        struct dw_slice word = dw_slice_part(rest, start, word_length(dw_slice_from(rest, start)));
+        size_t colon = dw_slice_find(word, ':');
+        if (colon == SIZE_MAX)
+            continue;
+        struct dw_slice user = dw_slice_part(word, 0, colon), password = dw_slice_from(word, colon + 1);
+        /* "-u 1000:1000" is a user and group; a variable is no value. */
+        if (is_number(user) || password.len == 0 || password.at[0] == '$' || password.at[0] == '/')
+            continue;
+        *skip = start + colon + 1;
+        return password.len;
+    }
+    return 0;
+}
+
 void dw_mask_value(struct dw_buffer *out, struct dw_slice name, struct dw_slice value)
 {
     if (dw_mask_name(name) && value.len > 0)
@@ -129,7 +184,12 @@ void dw_mask_secrets(struct dw_buffer *out, struct dw_slice text)
         size_t masked = 0, password = 0;
         if (word_start)
             name_start = at;
-        if (c == '-' && (masked = key_length(rest)) > 0) {
+        size_t skip = 0;
+        bool option = c == '-' && (at == 0 || text.at[at - 1] == ' ' || text.at[at - 1] == '\t');
+        if (option && (masked = option_length(dw_slice_part(text, 0, at), rest, &skip)) > 0) {
+            dw_buffer_append(out, dw_slice_part(text, at, skip));
+            at += skip;
+        } else if (c == '-' && (masked = key_length(rest)) > 0) {
             ;
         } else if (word_start && (masked = token_length(rest)) > 0) {
             ;

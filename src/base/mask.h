@@ -10,6 +10,7 @@
  * - what is assigned to a name that says so (password, secret, token, api key, …): after NAME= up to the next white
  *   space or the closing quote (in an ENV instruction up to its end), after NAME: up to the next quote or line's end;
  * - the password of a URL (scheme://user:password@host);
+ * - what options of programs give as one: -u user:password, --password x, sshpass -p x, mysql -px;
  * - tokens that their issuer's prefix gives away (ghp_…, glpat-…, npm_…, AKIA…, xoxb-…, eyJ… of a JWT);
  * - what lies between the BEGIN and END lines of a private key.
  * A masked value becomes "***". This is a precaution for reports, not the secret scan: it tells nothing of what it
