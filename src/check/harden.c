@@ -186,12 +186,22 @@ static bool is_among(const struct dw_slice *list, size_t count, struct dw_slice 
     return false;
 }
 
+/* Does another tool's ID mean the finding's rule or variant? */
+static bool has_alias(const struct dw_finding *finding, struct dw_slice id)
+{
+    for (size_t i = 0; i < finding->alias_count; i++)
+        if (dw_rule_alias_is(id, finding->aliases[i]))
+            return true;
+    return false;
+}
+
 static bool is_chosen(const struct dw_harden_options *options, const struct dw_finding *finding, struct dw_slice rule)
 {
     if (options->only == NULL)
         return true;
     for (size_t i = 0; options->only[i] != NULL; i++)
-        if (dw_slice_is(finding->rule, options->only[i]) || dw_slice_is(rule, options->only[i]))
+        if (dw_slice_is(finding->rule, options->only[i]) || dw_slice_is(rule, options->only[i]) ||
+            has_alias(finding, dw_slice_of(options->only[i])))
             return true;
     return false;
 }

@@ -28,7 +28,7 @@ struct dw_harden_options {
     int64_t now;
     bool no_files;                  /* a Compose project is only the file at hand: nothing else is read */
     bool review;                    /* repairs that change behaviour too */
-    const char *const *only;        /* rule ids, with or without variant, ended by NULL; NULL: all */
+    const char *const *only;        /* ids of ours, with or without variant, or of other tools, ended by NULL; NULL: all */
     /* Asked before each repair; BEFORE and AFTER are the file without and with it. NULL: all are made. */
     enum dw_harden_answer (*ask)(void *context, const struct dw_harden_change *change, struct dw_slice before,
                                  struct dw_slice after);

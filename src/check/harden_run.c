@@ -28,9 +28,9 @@ static bool check_ids(const struct dw_harden_run_options *options, struct dw_err
 {
     for (size_t i = 0; options->only != NULL && options->only[i] != NULL; i++) {
         struct dw_slice id = dw_slice_of(options->only[i]);
-        const struct dw_rule *rule = dw_rule_find(id);
-        size_t dot = dw_slice_find(id, '.');
-        if (rule == NULL || (dot != SIZE_MAX && dw_rule_variant_find(rule, dw_slice_from(id, dot + 1)) == NULL))
+        const struct dw_rule_variant *variant;
+        size_t index = 0;
+        if (dw_rule_named(id, &index, &variant) == NULL)
             return dw_fail(error, DW_ERROR_USAGE, "--only: there is no rule \"%s\"", options->only[i]);
     }
     return true;

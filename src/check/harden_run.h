@@ -24,7 +24,7 @@ struct dw_harden_run_options {
     int64_t now;
     bool review;
     bool write;               /* changed files are written: atomically, with the mode they have */
-    const char *const *only;  /* ended by NULL; NULL: all */
+    const char *const *only;  /* ids of ours or of other tools, ended by NULL; NULL: all */
     enum dw_harden_answer (*ask)(void *context, const struct dw_harden_change *change, const char *path, struct dw_slice before,
                                  struct dw_slice after);
     /* Called for every file that was read, in order. */

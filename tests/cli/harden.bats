@@ -76,3 +76,14 @@ setup() {
     run "$DOCKWORTHY" harden --all --only RT-001 stream.yaml
     exits 0
 }
+
+@test "--only takes other tools' ids, and refuses what nobody has" {
+    cd "$BATS_TEST_TMPDIR"
+    printf 'FROM scratch AS Base\nMAINTAINER x\nUSER 65532:65532\n' >Dockerfile
+    run "$DOCKWORTHY" harden --only DL4000 Dockerfile
+    exits 1
+    contains "-MAINTAINER x"
+    contains " FROM scratch AS Base"
+    run "$DOCKWORTHY" harden --only DL9999 Dockerfile
+    exits 2
+}
