@@ -26,6 +26,14 @@ bool dw_slice_is(struct dw_slice a, const char *string)
     return dw_slice_equal(a, dw_slice_of(string));
 }
 
+bool dw_slice_is_one_of(struct dw_slice a, const char *const *words)
+{
+    for (; *words != NULL; words++)
+        if (dw_slice_is(a, *words))
+            return true;
+    return false;
+}
+
 int dw_slice_compare(struct dw_slice a, struct dw_slice b)
 {
     size_t shared = a.len < b.len ? a.len : b.len;

@@ -34,6 +34,8 @@ bool dw_slice_equal_nocase(struct dw_slice a, struct dw_slice b);
 bool dw_slice_is(struct dw_slice a, const char *string);
 /* Byte order, a proper prefix first: <0, 0, >0. */
 int dw_slice_compare(struct dw_slice a, struct dw_slice b);
+/* Is it one of WORDS, a list ended by NULL? */
+bool dw_slice_is_one_of(struct dw_slice a, const char *const *words);
 bool dw_slice_starts(struct dw_slice a, struct dw_slice prefix);
 bool dw_slice_ends(struct dw_slice a, struct dw_slice suffix);
 bool dw_slice_starts_with(struct dw_slice a, const char *prefix);

@@ -36,14 +36,6 @@ void dw_paths_sort(struct dw_paths *paths)
         qsort(paths->list.at, paths->list.len, sizeof(paths->list.at[0]), compare_paths);
 }
 
-static bool is_one_of(struct dw_slice name, const char *const *words)
-{
-    for (; *words != NULL; words++)
-        if (dw_slice_is(name, *words))
-            return true;
-    return false;
-}
-
 /* Folders whose YAML files are manifests by custom; elsewhere a YAML file can be anything. */
 static bool holds_manifests(struct dw_slice path)
 {
@@ -51,7 +43,7 @@ static bool holds_manifests(struct dw_slice path)
     bool more = true;
     struct dw_slice part;
     while (dw_slice_split(&path, '/', &more, &part))
-        if (is_one_of(part, names))
+        if (dw_slice_is_one_of(part, names))
             return true;
     return false;
 }
@@ -124,7 +116,7 @@ static bool walk_folder(struct walk *walk, const char *folder, unsigned depth, s
                    /* In a folder that is named for its manifests a link to one counts, as it does for kubectl. */
                    (S_ISLNK(status.st_mode) && walk->found == NULL && dw_is_file(path))) {
             take_file(walk, path);
-        } else if (S_ISDIR(status.st_mode) && !is_one_of(dw_slice_of(entry->d_name), skipped)) {
+        } else if (S_ISDIR(status.st_mode) && !dw_slice_is_one_of(dw_slice_of(entry->d_name), skipped)) {
             char *marker = dw_path_join(path, "oci-layout");
             if (walk->found != NULL && dw_is_file(marker))
                 dw_paths_add(&walk->found->layouts, path);

@@ -1,14 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "check/recognise.h"
 
-static bool is_one_of(struct dw_slice name, const char *const *words)
-{
-    for (; *words != NULL; words++)
-        if (dw_slice_is(name, *words))
-            return true;
-    return false;
-}
-
 bool dw_recognise_is_document(struct dw_slice name)
 {
     return dw_slice_ends_with(name, ".yaml") || dw_slice_ends_with(name, ".yml") || dw_slice_ends_with(name, ".json");
@@ -18,20 +10,20 @@ bool dw_recognise_is_override(struct dw_slice name)
 {
     static const char *const names[] = {"compose.override.yaml", "compose.override.yml", "docker-compose.override.yaml",
                                         "docker-compose.override.yml", NULL};
-    return is_one_of(name, names);
+    return dw_slice_is_one_of(name, names);
 }
 
 enum dw_subject_kind dw_recognise_name(struct dw_slice name)
 {
     static const char *const projects[] = {"compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml", NULL};
     static const char *const recipes[] = {"Dockerfile", "Containerfile", "dockerfile", "containerfile", NULL};
-    if (is_one_of(name, recipes) || dw_slice_ends_with(name, ".Dockerfile") || dw_slice_ends_with(name, ".dockerfile") ||
+    if (dw_slice_is_one_of(name, recipes) || dw_slice_ends_with(name, ".Dockerfile") || dw_slice_ends_with(name, ".dockerfile") ||
         dw_slice_ends_with(name, ".Containerfile") || dw_slice_ends_with(name, ".containerfile"))
         return DW_SUBJECT_DOCKERFILE;
     if ((dw_slice_starts_with(name, "Dockerfile.") || dw_slice_starts_with(name, "Containerfile.")) &&
         !dw_slice_ends_with(name, ".dockerignore") && !dw_slice_ends_with(name, ".containerignore"))
         return DW_SUBJECT_DOCKERFILE;
-    return is_one_of(name, projects) || dw_recognise_is_override(name) ? DW_SUBJECT_COMPOSE : DW_FILE_OTHER;
+    return dw_slice_is_one_of(name, projects) || dw_recognise_is_override(name) ? DW_SUBJECT_COMPOSE : DW_FILE_OTHER;
 }
 
 /* The key at the beginning of LINE, without quotes; "" if there is none. */

@@ -285,11 +285,10 @@ bool dw_dockerfile_is_windows(const struct dw_dockerfile *dockerfile);
 size_t dw_instruction_offset(const struct dw_instruction *instruction, struct dw_slice part);
 /* The line that byte OFFSET of the file lies in, from 1. */
 unsigned dw_dockerfile_line(const struct dw_dockerfile *dockerfile, size_t offset);
-/* What the stage's image would have: the ENV, LABEL, ARG of this name, of the stage or what it is built from; NULL if none. A base image's
+/* What the stage's image would have: the ENV, LABEL of this name, of the stage or what it is built from; NULL if none. A base image's
  * config is not looked through: base_image has it. */
 const struct dw_stage_item *dw_stage_environment(const struct dw_stage_state *state, struct dw_slice name);
 const struct dw_stage_item *dw_stage_label(const struct dw_stage_state *state, struct dw_slice name);
-const struct dw_stage_item *dw_stage_argument(const struct dw_stage_state *state, struct dw_slice name);
 
 /* The value of "--NAME=value", or false. */
 bool dw_instruction_flag(const struct dw_instruction *instruction, const char *name, struct dw_slice *value);

@@ -38,11 +38,6 @@ const struct dw_stage_item *dw_stage_label(const struct dw_stage_state *state, s
     return find_item(state, offsetof(struct dw_stage_state, labels), name);
 }
 
-const struct dw_stage_item *dw_stage_argument(const struct dw_stage_state *state, struct dw_slice name)
-{
-    return find_item(state, offsetof(struct dw_stage_state, arguments), name);
-}
-
 void dw_states_init(struct dw_states *states, struct dw_dockerfile *dockerfile,
                     const struct dw_dockerfile_options *options, uint64_t *budget, struct dw_error *error)
 {

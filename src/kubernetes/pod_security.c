@@ -47,14 +47,6 @@ static const struct dw_node *security_of(const struct dw_container *container)
     for (size_t number = 0; number < (pod)->pod->count; number++)                                                       \
         for (const struct dw_container *container = container_at(pod, number); container != NULL; container = NULL)
 
-static bool is_one_of(struct dw_slice text, const char *const *words)
-{
-    for (; *words != NULL; words++)
-        if (dw_slice_is(text, *words))
-            return true;
-    return false;
-}
-
 static bool has_own_users(const struct dw_pod_security_pod *pod)
 {
     return pod->minor >= 35 && dw_kube_is_false(pod->pod->spec, "hostUsers");
@@ -88,7 +80,7 @@ static void deny_added(struct dw_pod_security_pod *pod, const char *const *allow
     EACH_CONTAINER(pod, container)
         for (size_t i = 0; i < container->capabilities_add.len; i++) {
             const struct dw_container_item *item = &container->capabilities_add.at[i];
-            if (!is_one_of(item->name, allowed))
+            if (!dw_slice_is_one_of(item->name, allowed))
                 deny(pod, container, item->node, "capability \"%.*s\" is added; %s", DW_SLICE_ARG(item->name), which);
         }
 }
@@ -181,7 +173,7 @@ static void deny_selinux(struct dw_pod_security_pod *pod, const struct dw_contai
     static const char *const types[] = {"", "container_t", "container_init_t", "container_kvm_t", NULL};
     const struct dw_node *options = dw_kube_get(security, "seLinuxOptions");
     struct dw_slice type = dw_kube_text(options, "type");
-    if (!is_one_of(type, types) && !(pod->minor >= 31 && dw_slice_is(type, "container_engine_t")))
+    if (!dw_slice_is_one_of(type, types) && !(pod->minor >= 31 && dw_slice_is(type, "container_engine_t")))
         deny(pod, container, dw_kube_get(options, "type"), "seLinuxOptions.type is \"%.*s\"", DW_SLICE_ARG(type));
     for (size_t i = 0; i < 2; i++) {
         const char *field = i == 0 ? "user" : "role";
@@ -293,7 +285,7 @@ static void restricted_volumes(struct dw_pod_security_pod *pod)
         const struct dw_node *volume = volumes->items[i];
         for (size_t j = 0; j < volume->count; j++) {
             struct dw_slice type = volume->keys[j]->text;
-            if (!dw_slice_is(type, "name") && dw_kube_value(volume->items[j]).kind != DW_KUBE_NULL && !is_one_of(type, allowed))
+            if (!dw_slice_is(type, "name") && dw_kube_value(volume->items[j]).kind != DW_KUBE_NULL && !dw_slice_is_one_of(type, allowed))
                 deny(pod, NULL, volume->keys[j], "volume \"%.*s\" is of type %.*s", DW_SLICE_ARG(dw_kube_text(volume, "name")),
                      DW_SLICE_ARG(type));
         }

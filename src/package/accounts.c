@@ -33,21 +33,6 @@ static bool wants_name(struct dw_slice name)
     return dw_slice_is(name, "passwd") || dw_slice_is(name, "group") || dw_slice_is(name, "shadow");
 }
 
-static void *open_file(const struct dw_reader_file *file, struct dw_error *error)
-{
-    struct dw_whole_file *whole = dw_alloc(1, sizeof(*whole));
-    if (!dw_whole_file_open(whole, file, DW_LIMIT_PACKAGE_MANIFEST, error)) {
-        free(whole);
-        return NULL;
-    }
-    return whole;
-}
-
-static bool feed(void *context, struct dw_slice bytes, struct dw_error *error)
-{
-    return dw_whole_file_feed(context, bytes, error);
-}
-
 static void read_line(const struct dw_reader_file *file, const struct kind *kind, struct dw_slice line)
 {
     struct dw_slice fields[7], rest = line, field;
@@ -77,19 +62,13 @@ static bool finish(void *context, struct dw_error *error)
     return true;
 }
 
-static void close_file(void *context)
-{
-    dw_whole_file_close(context);
-    free(context);
-}
-
 const struct dw_package_reader dw_reader_accounts = {
     .name = "accounts",
     .version = 1,
     .wants = wants,
     .wants_name = wants_name,
-    .open = open_file,
-    .feed = feed,
+    .open = dw_small_file_open,
+    .feed = dw_small_file_feed,
     .finish = finish,
-    .close = close_file,
+    .close = dw_small_file_close,
 };

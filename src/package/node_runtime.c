@@ -190,21 +190,6 @@ static bool header_wants_name(struct dw_slice name)
     return dw_slice_is(name, "node_version.h");
 }
 
-static void *header_open(const struct dw_reader_file *file, struct dw_error *error)
-{
-    struct dw_whole_file *whole = dw_alloc(1, sizeof(*whole));
-    if (!dw_whole_file_open(whole, file, DW_LIMIT_PACKAGE_MANIFEST, error)) {
-        free(whole);
-        return NULL;
-    }
-    return whole;
-}
-
-static bool header_feed(void *context, struct dw_slice bytes, struct dw_error *error)
-{
-    return dw_whole_file_feed(context, bytes, error);
-}
-
 static bool header_finish(void *context, struct dw_error *error)
 {
     static const char *const names[] = {"NODE_MAJOR_VERSION", "NODE_MINOR_VERSION", "NODE_PATCH_VERSION"};
@@ -239,19 +224,13 @@ static bool header_finish(void *context, struct dw_error *error)
     return true;
 }
 
-static void header_close(void *context)
-{
-    dw_whole_file_close(context);
-    free(context);
-}
-
 const struct dw_package_reader dw_reader_node_header = {
     .name = "node-header",
     .version = 1,
     .wants = header_wants,
     .wants_name = header_wants_name,
-    .open = header_open,
-    .feed = header_feed,
+    .open = dw_small_file_open,
+    .feed = dw_small_file_feed,
     .finish = header_finish,
-    .close = header_close,
+    .close = dw_small_file_close,
 };

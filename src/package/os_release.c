@@ -47,21 +47,6 @@ static bool wants_name(struct dw_slice name)
     return false;
 }
 
-static void *open_file(const struct dw_reader_file *file, struct dw_error *error)
-{
-    struct dw_whole_file *whole = dw_alloc(1, sizeof(*whole));
-    if (!dw_whole_file_open(whole, file, DW_LIMIT_PACKAGE_MANIFEST, error)) {
-        free(whole);
-        return NULL;
-    }
-    return whole;
-}
-
-static bool feed(void *context, struct dw_slice bytes, struct dw_error *error)
-{
-    return dw_whole_file_feed(context, bytes, error);
-}
-
 static bool finish(void *context, struct dw_error *error)
 {
     struct dw_whole_file *whole = context;
@@ -73,12 +58,6 @@ static bool finish(void *context, struct dw_error *error)
     find_kind(file->path)->read(file, text, &fact);
     file->sink->distribution(file->sink->context, &fact);
     return true;
-}
-
-static void close_file(void *context)
-{
-    dw_whole_file_close(context);
-    free(context);
 }
 
 /* A value as a shell reads it, without expansion: single quotes, double quotes, backslash escapes; ends at white space
@@ -196,8 +175,8 @@ const struct dw_package_reader dw_reader_os_release = {
     .version = 1,
     .wants = wants,
     .wants_name = wants_name,
-    .open = open_file,
-    .feed = feed,
+    .open = dw_small_file_open,
+    .feed = dw_small_file_feed,
     .finish = finish,
-    .close = close_file,
+    .close = dw_small_file_close,
 };

@@ -90,4 +90,9 @@ static inline struct dw_slice dw_whole_file_bytes(const struct dw_whole_file *wh
 }
 void dw_whole_file_close(struct dw_whole_file *whole);
 
+/* The same as functions of a reader whose state is the file alone, bounded by package-manifest-bytes: open, feed and close of the row. */
+void *dw_small_file_open(const struct dw_reader_file *file, struct dw_error *error);
+bool dw_small_file_feed(void *whole, struct dw_slice bytes, struct dw_error *error);
+void dw_small_file_close(void *whole);
+
 #endif

@@ -21,3 +21,23 @@ void dw_whole_file_close(struct dw_whole_file *whole)
 {
     dw_buffer_free(&whole->bytes);
 }
+
+void *dw_small_file_open(const struct dw_reader_file *file, struct dw_error *error)
+{
+    struct dw_whole_file *whole = dw_alloc(1, sizeof(*whole));
+    if (dw_whole_file_open(whole, file, DW_LIMIT_PACKAGE_MANIFEST, error))
+        return whole;
+    free(whole);
+    return NULL;
+}
+
+bool dw_small_file_feed(void *whole, struct dw_slice bytes, struct dw_error *error)
+{
+    return dw_whole_file_feed(whole, bytes, error);
+}
+
+void dw_small_file_close(void *whole)
+{
+    dw_whole_file_close(whole);
+    free(whole);
+}

@@ -278,12 +278,6 @@ static void run_containers(const struct dw_rule_settings *settings, struct dw_ve
     inline_dockerfiles_close(&inline_dockerfiles);
 }
 
-void dw_rules_judge_containers(const struct dw_rule_settings *settings, struct dw_verdict *verdict,
-                               struct dw_subject *subject, const struct dw_container *containers, size_t count)
-{
-    run_containers(settings, verdict, subject, containers, count, NULL, NULL);
-}
-
 void dw_rules_judge_compose(const struct dw_rule_settings *settings, struct dw_verdict *verdict,
                             struct dw_subject *subject, const struct dw_compose *project)
 {

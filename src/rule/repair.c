@@ -70,16 +70,6 @@ bool dw_repair_remove(struct dw_judge *judge, struct dw_judge_finding *finding, 
     return end(judge, finding, &edits);
 }
 
-bool dw_repair_remove_member(struct dw_judge *judge, struct dw_judge_finding *finding, const struct dw_node *mapping,
-                             const char *path)
-{
-    struct dw_edits edits;
-    if (!begin(judge, finding, &edits))
-        return false;
-    dw_edits_remove_member(&edits, mapping, path);
-    return end(judge, finding, &edits);
-}
-
 const char *dw_repair_quote(struct dw_judge *judge, struct dw_slice text)
 {
     return judge->settings->repairs ? dw_yaml_quote(&judge->verdict->arena, text).at : "";
@@ -126,16 +116,6 @@ bool dw_repair_part(struct dw_judge *judge, struct dw_judge_finding *finding, co
     return end(judge, finding, &edits);
 }
 
-bool dw_repair_before_part(struct dw_judge *judge, struct dw_judge_finding *finding, const struct dw_dockerfile *dockerfile,
-                           const struct dw_instruction *instruction, struct dw_slice part, struct dw_slice text)
-{
-    struct dw_edits edits;
-    if (!begin_dockerfile(judge, finding, &edits))
-        return false;
-    dw_edits_before_part(&edits, dockerfile, instruction, part, text);
-    return end(judge, finding, &edits);
-}
-
 bool dw_repair_after_part(struct dw_judge *judge, struct dw_judge_finding *finding, const struct dw_dockerfile *dockerfile,
                           const struct dw_instruction *instruction, struct dw_slice part, struct dw_slice text)
 {
@@ -147,16 +127,6 @@ bool dw_repair_after_part(struct dw_judge *judge, struct dw_judge_finding *findi
     dw_buffer_append(&whole, part);
     dw_buffer_append(&whole, text);
     dw_edits_part(&edits, dockerfile, instruction, part, dw_buffer_slice(&whole));
-    return end(judge, finding, &edits);
-}
-
-bool dw_repair_flag(struct dw_judge *judge, struct dw_judge_finding *finding, const struct dw_dockerfile *dockerfile,
-                    const struct dw_instruction *instruction, struct dw_slice flag)
-{
-    struct dw_edits edits;
-    if (!begin_dockerfile(judge, finding, &edits))
-        return false;
-    dw_edits_flag(&edits, dockerfile, instruction, flag);
     return end(judge, finding, &edits);
 }
 

@@ -26,8 +26,6 @@ bool dw_repair_append(struct dw_judge *judge, struct dw_judge_finding *finding, 
 bool dw_repair_replace(struct dw_judge *judge, struct dw_judge_finding *finding, const struct dw_node *scalar, struct dw_slice text);
 /* The member (NODE is its key or value) or item goes, and with the last one its collection. */
 bool dw_repair_remove(struct dw_judge *judge, struct dw_judge_finding *finding, const struct dw_node *node);
-bool dw_repair_remove_member(struct dw_judge *judge, struct dw_judge_finding *finding, const struct dw_node *mapping,
-                             const char *path);
 /* TEXT as a YAML scalar that is this string, for VALUE and ITEM above; in the verdict's arena, with a NUL behind it. */
 const char *dw_repair_quote(struct dw_judge *judge, struct dw_slice text);
 
@@ -38,16 +36,12 @@ bool dw_repair_line_before(struct dw_judge *judge, struct dw_judge_finding *find
                            const struct dw_instruction *instruction, struct dw_slice text);
 bool dw_repair_line_after(struct dw_judge *judge, struct dw_judge_finding *finding, const struct dw_dockerfile *dockerfile,
                           const struct dw_instruction *instruction, struct dw_slice text);
-/* PART of the logical line becomes TEXT, or TEXT is put before or behind PART. */
+/* PART of the logical line becomes TEXT, or TEXT is put behind PART. */
 bool dw_repair_part(struct dw_judge *judge, struct dw_judge_finding *finding, const struct dw_dockerfile *dockerfile,
                     const struct dw_instruction *instruction, struct dw_slice part, struct dw_slice text);
-bool dw_repair_before_part(struct dw_judge *judge, struct dw_judge_finding *finding, const struct dw_dockerfile *dockerfile,
-                           const struct dw_instruction *instruction, struct dw_slice part, struct dw_slice text);
 bool dw_repair_after_part(struct dw_judge *judge, struct dw_judge_finding *finding, const struct dw_dockerfile *dockerfile,
                           const struct dw_instruction *instruction, struct dw_slice part, struct dw_slice text);
-/* FLAG ("--chmod=0644") behind the keyword, or "--NAME…" away. */
-bool dw_repair_flag(struct dw_judge *judge, struct dw_judge_finding *finding, const struct dw_dockerfile *dockerfile,
-                    const struct dw_instruction *instruction, struct dw_slice flag);
+/* The flag "--NAME…" goes. */
 bool dw_repair_remove_flag(struct dw_judge *judge, struct dw_judge_finding *finding, const struct dw_dockerfile *dockerfile,
                            const struct dw_instruction *instruction, const char *name);
 /* The whole instruction becomes TEXT; "": it goes, with the comments that are its own. */

@@ -193,10 +193,6 @@ void dw_rules_judge_pod_security(const struct dw_rule_settings *settings, struct
                                  struct dw_subject *subject, const struct dw_kubernetes *manifests,
                                  enum dw_pod_security_level level, unsigned minor);
 
-/* Every rule with a function for containers on all of CONTAINERS. */
-void dw_rules_judge_containers(const struct dw_rule_settings *settings, struct dw_verdict *verdict,
-                               struct dw_subject *subject, const struct dw_container *containers, size_t count);
-
 /* A subject that could not be read: every rule of its kind is not evaluated, for REASON. */
 void dw_rules_judge_unreadable(struct dw_verdict *verdict, struct dw_subject *subject, struct dw_slice reason);
 

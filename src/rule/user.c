@@ -248,31 +248,3 @@ void dw_user_judge_group(struct dw_judge *judge, const struct dw_user_place *pla
                                        DW_SLICE_ARG(place->what), DW_SLICE_ARG(group)));
     }
 }
-
-/* ---- what stands until Compose projects and manifests have models: four judges at once ------------------------------ */
-
-void dw_user_judges_begin(struct dw_user_judges *judges, const struct dw_rule_settings *settings,
-                          struct dw_verdict *verdict, struct dw_subject *subject)
-{
-    static const char *const ids[] = {"USR-001", "USR-002", "USR-003", "USR-004"};
-    for (unsigned i = 0; i < 4; i++)
-        judges->each[i] = dw_judge_begin(settings, verdict, subject, ids[i]);
-}
-
-void dw_user_judge_all(struct dw_user_judges *judges, const struct dw_user_place *place, struct dw_slice user)
-{
-    for (unsigned i = 0; i < 4; i++)
-        dw_user_judge(&judges->each[i], (enum dw_user_aspect)i, place, user);
-}
-
-void dw_user_unknown_all(struct dw_user_judges *judges, const struct dw_user_place *place, struct dw_slice reason)
-{
-    for (unsigned i = 0; i < 4; i++)
-        dw_user_unknown(&judges->each[i], (enum dw_user_aspect)i, place, reason);
-}
-
-void dw_user_judges_end(struct dw_user_judges *judges, const char *not_applicable)
-{
-    for (unsigned i = 0; i < 4; i++)
-        dw_judge_end(&judges->each[i], judges->each[i].rule->pass, i < 3 ? not_applicable : judges->each[i].rule->none);
-}

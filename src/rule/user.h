@@ -40,14 +40,4 @@ void dw_user_repair(struct dw_judge *judge, const struct dw_user_place *place, s
 /* "uid:gid" with the policy's gid, and its uid if UID is "". In the verdict's arena. */
 struct dw_slice dw_user_repaired(struct dw_judge *judge, struct dw_slice uid);
 
-/* All four, for models without functions of rules. */
-struct dw_user_judges {
-    struct dw_judge each[4]; /* by enum dw_user_aspect */
-};
-void dw_user_judges_begin(struct dw_user_judges *judges, const struct dw_rule_settings *settings,
-                          struct dw_verdict *verdict, struct dw_subject *subject);
-void dw_user_judge_all(struct dw_user_judges *judges, const struct dw_user_place *place, struct dw_slice user);
-void dw_user_unknown_all(struct dw_user_judges *judges, const struct dw_user_place *place, struct dw_slice reason);
-void dw_user_judges_end(struct dw_user_judges *judges, const char *not_applicable);
-
 #endif
